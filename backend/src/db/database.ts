@@ -1,0 +1,65 @@
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+import type { Queryable, Row, UnitOfWork } from './unit-of-work.js';
+
+/** TypeORM's PostgreSQL driver keeps its pg pool here; hot paths and entities share it. */
+interface PostgresDriverPool {
+  master: Pool;
+}
+
+/** The one door to PostgreSQL: single statements on the pool, everything else in a `UnitOfWork`. */
+export class Database implements Queryable {
+  readonly pool: Pool;
+
+  constructor(readonly dataSource: DataSource) {
+    this.pool = (dataSource.driver as unknown as PostgresDriverPool).master; // typed `any` by TypeORM
+  }
+
+  /** Entities outside a transaction. */
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  async query<R extends Row>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
+    const result = await this.pool.query<R>(sql, values as unknown[]); // pg does not write to the array
+    return result.rows;
+  }
+
+  /** Runs `work` in one transaction; an exception rolls back and goes on to the caller. */
+  async transaction<T>(work: (uow: UnitOfWork) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const after: (() => void)[] = [];
+    try {
+      await runner.startTransaction();
+      const result = await work(await openUnitOfWork(runner, after));
+      await runner.commitTransaction();
+      for (const step of after) step();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await rollback(runner);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}
+
+async function openUnitOfWork(runner: QueryRunner, after: (() => void)[]): Promise<UnitOfWork> {
+  const client = (await runner.connect()) as PoolClient; // TypeORM's PostgreSQL runner gives pg's client
+  return {
+    manager: runner.manager,
+    query: async <R extends Row>(sql: string, values: readonly unknown[] = []) =>
+      (await client.query<R>(sql, values as unknown[])).rows,
+    afterCommit: (step) => after.push(step),
+  };
+}
+
+/** A connection that died cannot roll back, and need not: the server has done so. The first error is the one to tell. */
+async function rollback(runner: QueryRunner): Promise<void> {
+  await runner.rollbackTransaction().catch(() => undefined);
+}

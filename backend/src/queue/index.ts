@@ -1,0 +1,1 @@
+export type { Queue, QueueEntry, Resume } from './queue-types.js';

@@ -1,0 +1,28 @@
+import type { Continuation, RuleMessage } from '@signalpost/rule-nodes/runtime';
+
+import type { UnitOfWork } from '../db/index.js';
+
+/** The answer that a parked message waited for. */
+export interface Resume {
+  /** As the continuation was stored in `parked_message`. */
+  readonly parkedId: string;
+  /** The output to go on at, for example `Success` or `Failure`. */
+  readonly label: string;
+  /** Added to the message's metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** One thing for the rule engine to do; exactly one of a fresh message, continuations or a resume. */
+export interface QueueEntry {
+  readonly tenantId: string;
+  readonly message: RuleMessage;
+  /** Go on here instead of at the root chain. */
+  readonly starts?: readonly Continuation[];
+  /** Go on with a parked message; `message` then names the originator and the id of the entry alone. */
+  readonly resume?: Resume;
+}
+
+/** The way into the queue for everyone but ingest: a row of the caller's transaction. */
+export interface Queue {
+  enqueue(uow: UnitOfWork, entries: readonly QueueEntry[]): Promise<void>;
+}

@@ -1,0 +1,111 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Who and what exists. Every tenant table has the key (tenant_id, id), and every foreign key carries tenant_id with it,
+ * so that a row can never point into another tenant. The system scope is a tenant row of its own with the nil UUID:
+ * mail servers and users of the system then obey the same keys.
+ *
+ * `managed` marks what the provisioning file names: the UI locks it. Secrets stand here only as hashes.
+ */
+export class Directory1795219200001 implements MigrationInterface {
+  name = 'Directory1795219200001';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      CREATE TABLE tenant (
+        id uuid PRIMARY KEY,
+        name text NOT NULL UNIQUE,
+        kind text NOT NULL CHECK (kind IN ('system', 'tenant')),
+        limits jsonb NOT NULL DEFAULT '{}',
+        managed boolean NOT NULL DEFAULT false,
+        created_at timestamptz NOT NULL DEFAULT now()
+      );
+      INSERT INTO tenant (id, name, kind) VALUES ('00000000-0000-0000-0000-000000000000', 'System', 'system');
+
+      CREATE TABLE customer (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        id uuid NOT NULL,
+        name text NOT NULL,
+        managed boolean NOT NULL DEFAULT false,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, id),
+        UNIQUE (tenant_id, name)
+      );
+
+      CREATE TABLE user_account (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        id uuid NOT NULL,
+        email text NOT NULL,
+        name text NOT NULL DEFAULT '',
+        role text NOT NULL CHECK (role IN ('system-administrator', 'tenant-administrator', 'tenant-operator', 'customer-user')),
+        customer_id uuid,
+        password_hash text,
+        active boolean NOT NULL DEFAULT true,
+        managed boolean NOT NULL DEFAULT false,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, id),
+        FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id),
+        CHECK ((role = 'customer-user') = (customer_id IS NOT NULL))
+      );
+      CREATE UNIQUE INDEX user_account_email ON user_account (lower(email));
+
+      CREATE TABLE session (
+        token_hash bytea PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        user_id uuid NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        last_seen_at timestamptz NOT NULL DEFAULT now(),
+        expires_at timestamptz NOT NULL,
+        source_address text,
+        user_agent text,
+        FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX session_user ON session (tenant_id, user_id);
+
+      CREATE TABLE api_token (
+        tenant_id uuid NOT NULL,
+        id uuid NOT NULL,
+        user_id uuid NOT NULL,
+        name text NOT NULL,
+        token_hash bytea NOT NULL UNIQUE,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        expires_at timestamptz,
+        last_used_at timestamptz,
+        PRIMARY KEY (tenant_id, id),
+        FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
+      );
+
+      CREATE TABLE first_administrator_link (
+        token_hash bytea PRIMARY KEY,
+        expires_at timestamptz NOT NULL
+      );
+
+      CREATE TABLE device (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        id uuid NOT NULL,
+        name text NOT NULL,
+        type text NOT NULL DEFAULT 'default',
+        label text NOT NULL DEFAULT '',
+        customer_id uuid,
+        token_hash bytea NOT NULL UNIQUE,
+        managed boolean NOT NULL DEFAULT false,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, id),
+        UNIQUE (tenant_id, name),
+        FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id)
+      );
+
+      CREATE TABLE secret_key (
+        kid text PRIMARY KEY,
+        check_value text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now()
+      );
+    `);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(
+      'DROP TABLE secret_key, device, first_administrator_link, api_token, session, user_account, customer, tenant',
+    );
+  }
+}

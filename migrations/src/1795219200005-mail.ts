@@ -1,0 +1,114 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Mail servers and the outbox.
+ *
+ * `mail_server.settings` is one document checked by its zod schema (`schema_version`), with its secrets sealed inside;
+ * columns exist for what SQL searches or constrains. `revision` grows on every change: the transport cache's key holds it.
+ *
+ * `delivery` is one mail and what became of it. It is partitioned by time and dropped by partition, so what must stay
+ * unique lives in `delivery_key`: the same message at the same node is the same mail, however often it is run.
+ * `server_tenant_id` tells a tenant's own server from the system's.
+ */
+export class Mail1795219200005 implements MigrationInterface {
+  name = 'Mail1795219200005';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      CREATE TABLE mail_server (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        id uuid NOT NULL,
+        name text NOT NULL,
+        active boolean NOT NULL DEFAULT true,
+        is_default boolean NOT NULL DEFAULT false,
+        settings jsonb NOT NULL,
+        schema_version int NOT NULL,
+        revision int NOT NULL DEFAULT 1,
+        managed boolean NOT NULL DEFAULT false,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, id),
+        UNIQUE (tenant_id, name)
+      );
+      CREATE UNIQUE INDEX mail_server_default ON mail_server (tenant_id) WHERE is_default;
+
+      CREATE SEQUENCE delivery_seq;
+      CREATE TABLE delivery (
+        tenant_id uuid NOT NULL,
+        id uuid NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        seq bigint NOT NULL DEFAULT nextval('delivery_seq'),
+        server_tenant_id uuid NOT NULL,
+        server_id uuid NOT NULL,
+        priority smallint NOT NULL DEFAULT 1,
+        state text NOT NULL DEFAULT 'waiting'
+          CHECK (state IN ('waiting', 'sending', 'accepted', 'refused', 'cancelled', 'expired')),
+        owner int,
+        attempts int NOT NULL DEFAULT 0,
+        next_attempt_at timestamptz NOT NULL DEFAULT now(),
+        give_up_at timestamptz NOT NULL,
+        alarm_id uuid,
+        originator_type text,
+        originator_id uuid,
+        source jsonb NOT NULL DEFAULT '{}',
+        draft jsonb,
+        subject text NOT NULL DEFAULT '',
+        recipients text[] NOT NULL,
+        message_id text,
+        raw bytea,
+        parked_id uuid,
+        reply text,
+        failure jsonb,
+        settled_at timestamptz,
+        PRIMARY KEY (tenant_id, id, created_at)
+      ) PARTITION BY RANGE (created_at);
+      CREATE TABLE delivery_default PARTITION OF delivery DEFAULT;
+      CREATE INDEX delivery_due ON delivery (server_tenant_id, server_id, priority, next_attempt_at, seq) WHERE state = 'waiting';
+      CREATE INDEX delivery_sending ON delivery (owner) WHERE state = 'sending';
+      CREATE INDEX delivery_alarm ON delivery (tenant_id, alarm_id, seq) WHERE state IN ('waiting', 'sending') AND alarm_id IS NOT NULL;
+      CREATE INDEX delivery_page ON delivery (tenant_id, created_at DESC, id DESC);
+
+      CREATE TABLE delivery_key (
+        tenant_id uuid NOT NULL,
+        message_id uuid NOT NULL,
+        node_id uuid NOT NULL,
+        mail_number int NOT NULL,
+        delivery_id uuid NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, message_id, node_id, mail_number)
+      );
+      CREATE INDEX delivery_key_age ON delivery_key (created_at);
+
+      CREATE TABLE delivery_attempt (
+        tenant_id uuid NOT NULL,
+        delivery_id uuid NOT NULL,
+        attempt int NOT NULL,
+        at timestamptz NOT NULL DEFAULT now(),
+        server_revision int NOT NULL,
+        duration_ms int NOT NULL,
+        accepted boolean NOT NULL,
+        reply text,
+        failure jsonb,
+        PRIMARY KEY (tenant_id, delivery_id, attempt, at)
+      ) PARTITION BY RANGE (at);
+      CREATE TABLE delivery_attempt_default PARTITION OF delivery_attempt DEFAULT;
+
+      CREATE TABLE inbox_message (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        id uuid NOT NULL,
+        received_at timestamptz NOT NULL DEFAULT now(),
+        sender text NOT NULL,
+        recipients text[] NOT NULL,
+        subject text NOT NULL DEFAULT '',
+        raw bytea NOT NULL,
+        PRIMARY KEY (tenant_id, id)
+      );
+      CREATE INDEX inbox_message_page ON inbox_message (tenant_id, received_at DESC, id DESC);
+    `);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('DROP TABLE inbox_message, delivery_attempt, delivery_key, delivery, mail_server');
+    await db.query('DROP SEQUENCE delivery_seq');
+  }
+}

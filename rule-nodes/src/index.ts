@@ -1,0 +1,5 @@
+/** The rule language and the descriptions of all nodes: safe in a browser, zod and uuid alone. */
+export * from './language/derive-id.js';
+export * from './language/email-draft.js';
+export * from './language/rule-chain.js';
+export * from './language/rule-message.js';

@@ -1,0 +1,75 @@
+/** What the host gives to the chain runner and what it gets back. */
+import type { NodeFailure, Outcome } from '../node/outcome.js';
+import type { NodeScope, PortName, Ports } from '../node/ports.js';
+import type { RuleChainDefinition } from '../language/rule-chain.js';
+import type { RuleMessage } from '../language/rule-message.js';
+
+/** Where a message came from: the rule chain node to go back to when an output node is reached. */
+export interface CallFrame {
+  readonly chainId: string;
+  readonly chainVersion: number;
+  readonly nodeId: string;
+}
+
+/** A message and the place where it goes on; plain JSON, stored in the queue and in parked messages. */
+export interface Continuation {
+  readonly message: RuleMessage;
+  readonly chainId: string;
+  readonly chainVersion: number;
+  readonly nodeId: string;
+  readonly stack: readonly CallFrame[];
+  /** Nodes passed so far; the hop limit counts across parks and retries. */
+  readonly hops: number;
+  /** Set when the node has answered already: go on at this output instead of running the node. */
+  readonly answered?: { readonly label: string };
+}
+
+/** One accepted message: it enters its tenant's root chain, or goes on where `starts` say. */
+export interface RunEntry {
+  readonly tenantId: string;
+  readonly message: RuleMessage;
+  /** null: enter at the root chain's first node. */
+  readonly starts: readonly Continuation[] | null;
+}
+
+/** A published version of a chain, ready to run; made once by `compileChain`. */
+export interface PublishedChain {
+  readonly tenantId: string;
+  readonly chainId: string;
+  readonly version: number;
+  readonly name: string;
+  readonly definition: RuleChainDefinition;
+}
+
+/** Everything that became of one entry. All lists empty: it ran to its end. */
+export interface RunReport {
+  /** Wait for something outside: store under `id`; the answer names it. */
+  readonly parked: readonly { readonly id: string; readonly continuation: Continuation }[];
+  /** Over the soft limit of scripts: run again in the slow lane. */
+  readonly slow: readonly Continuation[];
+  /** Failed with nothing connected to `Failure` and may succeed later. */
+  readonly retry: readonly { readonly continuation: Continuation; readonly failure: NodeFailure }[];
+  /** Failed for good with nothing connected to `Failure`: dead letters. */
+  readonly dead: readonly { readonly continuation: Continuation; readonly failure: NodeFailure }[];
+}
+
+export interface NodeRun {
+  readonly scope: NodeScope;
+  readonly message: RuleMessage;
+  readonly outcome: Outcome;
+}
+
+export interface RunnerHost {
+  /** The compiled root chain of a tenant, or of a chain by id; `version` null = the published one as of the batch's first statement. */
+  rootChain(tenantId: string): Promise<CompiledChainHandle | null>;
+  chain(tenantId: string, chainId: string, version: number | null): Promise<CompiledChainHandle | null>;
+  /** The ports bound to a node; the runner hands a node only those that it declares. */
+  ports(scope: NodeScope): Pick<Ports, PortName>;
+  /** Called after each node for the nodes that have `debug` on. */
+  onDebug?(run: NodeRun): void;
+}
+
+/** Opaque to the host: made by `compileChain`, kept in the host's cache under (chain id, version). */
+export interface CompiledChainHandle {
+  readonly chain: PublishedChain;
+}
