@@ -60,7 +60,7 @@ export class Directory1795219200001 implements MigrationInterface {
         user_agent text,
         FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
       );
-      CREATE INDEX session_user ON session (tenant_id, user_id);
+      CREATE INDEX session_by_user ON session (tenant_id, user_id);
 
       CREATE TABLE api_token (
         tenant_id uuid NOT NULL,

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
-import type { Queryable, Row, UnitOfWork } from './unit-of-work.js';
+import type { PreparedSql, Queryable, Row, UnitOfWork } from './unit-of-work.js';
 
 /** TypeORM's PostgreSQL driver keeps its pg pool here; hot paths and entities share it. */
 interface PostgresDriverPool {
@@ -21,9 +21,8 @@ export class Database implements Queryable {
     return this.dataSource.manager;
   }
 
-  async query<R extends Row>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
-    const result = await this.pool.query<R>(sql, values as unknown[]); // pg does not write to the array
-    return result.rows;
+  query<R extends Row>(sql: string | PreparedSql, values: readonly unknown[] = []): Promise<R[]> {
+    return ask<R>(this.pool, sql, values);
   }
 
   /** Runs `work` in one transaction; an exception rolls back and goes on to the caller. */
@@ -53,10 +52,19 @@ async function openUnitOfWork(runner: QueryRunner, after: (() => void)[]): Promi
   const client = (await runner.connect()) as PoolClient; // TypeORM's PostgreSQL runner gives pg's client
   return {
     manager: runner.manager,
-    query: async <R extends Row>(sql: string, values: readonly unknown[] = []) =>
-      (await client.query<R>(sql, values as unknown[])).rows,
+    query: <R extends Row>(sql: string | PreparedSql, values: readonly unknown[] = []) => ask<R>(client, sql, values),
     afterCommit: (step) => after.push(step),
   };
+}
+
+async function ask<R extends Row>(
+  connection: Pool | PoolClient,
+  sql: string | PreparedSql,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const statement = typeof sql === 'string' ? { text: sql } : sql;
+  const result = await connection.query<R>({ ...statement, values: values as unknown[] }); // pg does not write to the array
+  return result.rows;
 }
 
 /** A connection that died cannot roll back, and need not: the server has done so. The first error is the one to tell. */

@@ -1,4 +1,6 @@
 export { systemClock, type Clock } from './clock.js';
 export { Database } from './database.js';
 export { NewerSchemaError, openDatabase, type DatabaseOptions } from './open-database.js';
-export type { Queryable, Row, UnitOfWork } from './unit-of-work.js';
+export type { PreparedSql, Queryable, Row, UnitOfWork } from './unit-of-work.js';
+export { Instance, LIVE_INSTANCES_SQL } from './instance.js';
+export { CLOCK, DbModule } from './db.module.js';

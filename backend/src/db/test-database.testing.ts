@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
+import { MIGRATIONS } from '@signalpost/migrations';
 import pg from 'pg';
 
 import type { Database } from './database.js';
@@ -26,19 +27,27 @@ export async function createTestDatabase(
   return Object.assign(database, { url: inDatabase(url, name) });
 }
 
+/** Named after the migrations' text: a changed migration makes a new template. */
+const TEMPLATE = `template_${createHash('sha256').update(MIGRATIONS.map(String).join()).digest('hex').slice(0, 12)}`;
+
 async function migratedTemplate(client: pg.Client, url: string): Promise<string> {
-  const template = `signalpost_template_${process.env['TEST_RUN'] ?? 'dev'}`;
   await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
   try {
-    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
-    if (found.rowCount === 0) {
-      await client.query(`CREATE DATABASE ${template}`);
-      await (await openDatabase({ url: inDatabase(url, template), poolSize: 2, entities: [] })).close();
-    }
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [TEMPLATE]);
+    if (found.rowCount === 0) await makeTemplate(client, url);
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
   }
-  return template;
+  return TEMPLATE;
+}
+
+/** Under another name until it is whole: a migration that fails leaves no half template behind. */
+async function makeTemplate(client: pg.Client, url: string): Promise<void> {
+  const unfinished = `${TEMPLATE}_unfinished`;
+  await client.query(`DROP DATABASE IF EXISTS ${unfinished}`);
+  await client.query(`CREATE DATABASE ${unfinished}`);
+  await (await openDatabase({ url: inDatabase(url, unfinished), poolSize: 2, entities: [] })).close();
+  await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${TEMPLATE}`);
 }
 
 function inDatabase(url: string, name: string): string {

@@ -3,10 +3,16 @@ import type { EntityManager } from 'typeorm';
 /** A row as SQL gives it; the query's spec on a real PostgreSQL vouches for the type that the caller names. */
 export type Row = object;
 
+/** A statement that the server plans once a connection: for the hot paths. */
+export interface PreparedSql {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Something that can be asked in SQL: the pool, or the transaction under way. */
 export interface Queryable {
   /** @param values one for each `$n`; arrays become PostgreSQL arrays. */
-  query<R extends Row>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+  query<R extends Row>(sql: string | PreparedSql, values?: readonly unknown[]): Promise<R[]>;
 }
 
 /**
