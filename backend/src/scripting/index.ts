@@ -1,0 +1,1 @@
+export type { ScriptLimits, ScriptProblem } from './script-types.js';
