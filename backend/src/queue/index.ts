@@ -1,1 +1,9 @@
-export type { Queue, QueueEntry, Resume } from './queue-types.js';
+export { QueueClaims } from './claim.js';
+export { type DeadLetter, type DeadLetterRow, DeadLetters } from './dead-letters.js';
+export { ALL_PARTITIONS, PARTITIONS, partitionSql, SLOW_PARTITION } from './partitions.js';
+export { PgQueue } from './pg-queue.js';
+export { type Batch, type ClaimedEntry, type Queue, QUEUE, type QueueEntry, type Resume, type Verdict } from './queue-types.js';
+export { QueueModule } from './queue.module.js';
+export { Recovery } from './recovery.js';
+export { FencedError, Settlement } from './settle.js';
+export { WakeUp } from './wake-up.js';

@@ -1,4 +1,4 @@
-import type { Continuation, RuleMessage } from '@signalpost/rule-nodes/runtime';
+import type { Continuation, NodeFailure, RuleMessage } from '@signalpost/rule-nodes/runtime';
 
 import type { UnitOfWork } from '../db/index.js';
 
@@ -25,4 +25,34 @@ export interface QueueEntry {
 /** The way into the queue for everyone but ingest: a row of the caller's transaction. */
 export interface Queue {
   enqueue(uow: UnitOfWork, entries: readonly QueueEntry[]): Promise<void>;
+}
+
+export const QUEUE = Symbol('Queue');
+
+/** An entry under way. */
+export interface ClaimedEntry extends QueueEntry {
+  /** Place in the queue: bigint as text. */
+  readonly seq: string;
+  /** How often it was tried before. */
+  readonly attempts: number;
+}
+
+/** What one claim took. Committing its outcome needs the fencing number of the claim. */
+export interface Batch {
+  readonly partition: number;
+  readonly fencing: string;
+  readonly entries: readonly ClaimedEntry[];
+}
+
+/** What became of one entry of a batch; an entry without a verdict ran to its end. */
+export interface Verdict {
+  readonly entry: ClaimedEntry;
+  /** Try these again later and hold the originator back until then. */
+  readonly retry?: readonly Continuation[];
+  /** Why; told when the tries are used up. */
+  readonly retryFailure?: NodeFailure;
+  /** Over the soft limit of scripts: to the slow lane. */
+  readonly slow?: readonly Continuation[];
+  /** Filed as dead letters. */
+  readonly dead?: readonly { readonly starts: readonly Continuation[] | null; readonly failure: NodeFailure }[];
 }

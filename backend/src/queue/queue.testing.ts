@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+
+import type { RuleMessage } from '@signalpost/rule-nodes/runtime';
+
+import { type Database, Instance } from '../db/index.js';
+import { QueueClaims } from './claim.js';
+import { DeadLetters } from './dead-letters.js';
+import { PgQueue } from './pg-queue.js';
+import { PARTITIONS } from './partitions.js';
+import type { Batch, QueueEntry } from './queue-types.js';
+import { Recovery } from './recovery.js';
+import { Settlement } from './settle.js';
+import { WakeUp } from './wake-up.js';
+
+export async function addTenant(db: Database): Promise<string> {
+  const id = randomUUID();
+  await db.query(`INSERT INTO tenant (id, name, kind) VALUES ($1, $2, 'tenant')`, [id, `Tenant ${id}`]);
+  return id;
+}
+
+export function telemetryMessage(originatorId: string, data: RuleMessage['data'] = { temperature: 20 }): RuleMessage {
+  return {
+    id: randomUUID(),
+    ts: 1_700_000_000_000,
+    type: 'POST_TELEMETRY_REQUEST',
+    originator: { entityType: 'DEVICE', id: originatorId },
+    customerId: null,
+    metadata: { deviceName: 'Thermostat' },
+    dataType: 'JSON',
+    data,
+  };
+}
+
+/** Originators that hash into the same partition as `like`, found by asking the database. */
+export async function samePartition(db: Database, like: string, count: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `SELECT id FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $2 * ${PARTITIONS} * 4)) s
+     WHERE uuid_hash(id) & ${PARTITIONS - 1} = uuid_hash($1::uuid) & ${PARTITIONS - 1} LIMIT $2`,
+    [like, count],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The queue as one instance sees it. */
+export async function openQueue(db: Database) {
+  const instance = await Instance.open(db);
+  const wakeUp = new WakeUp();
+  const queue = new PgQueue(wakeUp);
+  const deadLetters = new DeadLetters(queue);
+  const claims = new QueueClaims(db, instance);
+  const settlement = new Settlement(deadLetters, wakeUp);
+  const recovery = new Recovery(db, instance, deadLetters, wakeUp);
+  await claims.prepare();
+  return {
+    instance,
+    wakeUp,
+    queue,
+    deadLetters,
+    claims,
+    settlement,
+    recovery,
+    add: (entries: QueueEntry[]) => db.transaction((uow) => queue.enqueue(uow, entries)),
+    settle: (batch: Batch, verdicts: Parameters<Settlement['settle']>[3] = []) =>
+      db.transaction((uow) => settlement.settle(uow, batch, instance.id, verdicts)),
+  };
+}
+
+export async function partitionOf(db: Database, originatorId: string): Promise<number> {
+  const [row] = await db.query<{ p: number }>(`SELECT uuid_hash($1::uuid) & ${PARTITIONS - 1} AS p`, [originatorId]);
+  return row?.p ?? -1;
+}

@@ -1,0 +1,99 @@
+import type { NodeFailure } from '@signalpost/rule-nodes/runtime';
+
+import { type Database, type Instance, LIVE_INSTANCES_SQL, type UnitOfWork } from '../db/index.js';
+import type { DeadLetters } from './dead-letters.js';
+import { type EntryRow, fromRow } from './entry-rows.js';
+import type { Batch, ClaimedEntry } from './queue-types.js';
+import { FencedError, holdOriginator } from './settle.js';
+import type { WakeUp } from './wake-up.js';
+
+/** Deaths of the process with the same message alone under way, after which the message is filed. */
+const MOST_CRASHES = 2;
+
+interface Orphan {
+  partition: number;
+  claimed: string[];
+}
+
+/**
+ * What happens to a batch that did not commit: its messages are run again one at a time, so that the one that is to blame
+ * shows itself and harms no other.
+ */
+export class Recovery {
+  constructor(
+    private readonly database: Database,
+    private readonly instance: Instance,
+    private readonly deadLetters: DeadLetters,
+    private readonly wakeUp: WakeUp,
+  ) {}
+
+  /** Takes over the partitions of instances that died. */
+  async adoptOrphans(): Promise<void> {
+    await this.database.transaction(async (uow) => {
+      const orphans = await uow.query<Orphan>(
+        `SELECT partition, claimed FROM queue_partition
+         WHERE owner IS NOT NULL AND owner NOT IN ${LIVE_INSTANCES_SQL} FOR UPDATE SKIP LOCKED`,
+      );
+      for (const orphan of orphans) await this.#adopt(uow, orphan);
+      uow.afterCommit(() => this.wakeUp.wake(orphans.map((orphan) => orphan.partition)));
+    });
+  }
+
+  /** A batch of this instance ended with an exception: nothing of it was committed. */
+  async fail(batch: Batch, failure: NodeFailure): Promise<void> {
+    await this.database.transaction(async (uow) => {
+      await this.#freePartition(uow, batch);
+      const [only, ...others] = batch.entries;
+      if (only !== undefined && others.length === 0) await this.#failAlone(uow, batch.partition, only, failure);
+      else await runAlone(uow, batch.partition, batch.entries.map((entry) => entry.seq));
+    });
+    this.wakeUp.wake([batch.partition]);
+  }
+
+  /** Gives a batch back untouched: the database was out of reach, no message is to blame. */
+  async putBack(batch: Batch): Promise<void> {
+    await this.database.transaction((uow) => this.#freePartition(uow, batch));
+  }
+
+  async #freePartition(uow: UnitOfWork, batch: Batch): Promise<void> {
+    const rows = await uow.query(
+      `UPDATE queue_partition SET claimed = '{}', owner = NULL
+       WHERE partition = $1 AND fencing = $2 AND owner = $3 RETURNING partition`,
+      [batch.partition, batch.fencing, this.instance.id],
+    );
+    if (rows.length === 0) throw new FencedError(batch.partition);
+  }
+
+  async #failAlone(uow: UnitOfWork, partition: number, entry: ClaimedEntry, failure: NodeFailure): Promise<void> {
+    if (!(await holdOriginator(uow, partition, entry, null))) await this.#file(uow, partition, entry, failure);
+  }
+
+  async #adopt(uow: UnitOfWork, { partition, claimed }: Orphan): Promise<void> {
+    await uow.query(`UPDATE queue_partition SET claimed = '{}', owner = NULL WHERE partition = $1`, [partition]);
+    if (claimed.length === 1) await this.#countCrash(uow, partition, claimed);
+    else await runAlone(uow, partition, claimed);
+  }
+
+  async #countCrash(uow: UnitOfWork, partition: number, claimed: string[]): Promise<void> {
+    const [row] = await uow.query<EntryRow & { crashes: number }>(
+      `UPDATE queue_message SET crashes = crashes + 1, solo = true WHERE partition = $1 AND seq = ANY($2) RETURNING *`,
+      [partition, claimed],
+    );
+    if (row === undefined || row.crashes < MOST_CRASHES) return;
+    await this.#file(uow, partition, fromRow(row), {
+      code: 'process-died',
+      message: `The process died ${MOST_CRASHES} times while it worked on this message alone. Look into the log of those times before you replay it.`,
+      retryable: false,
+    });
+  }
+
+  async #file(uow: UnitOfWork, partition: number, entry: ClaimedEntry, failure: NodeFailure): Promise<void> {
+    const { tenantId, message, starts = null, seq } = entry;
+    await this.deadLetters.file(uow, [{ tenantId, message, starts, failure }]);
+    await uow.query('DELETE FROM queue_message WHERE partition = $1 AND tenant_id = $2 AND seq = $3', [partition, tenantId, seq]);
+  }
+}
+
+async function runAlone(uow: UnitOfWork, partition: number, seqs: readonly string[]): Promise<void> {
+  await uow.query('UPDATE queue_message SET solo = true WHERE partition = $1 AND seq = ANY($2::bigint[])', [partition, seqs]);
+}
