@@ -1,1 +1,10 @@
-export {};
+export * from './api-token.js';
+export * from './basic.js';
+export * from './customer.js';
+export * from './device.js';
+export * from './event.js';
+export * from './paging.js';
+export * from './problem.js';
+export * from './session.js';
+export * from './tenant.js';
+export * from './user.js';

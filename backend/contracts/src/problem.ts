@@ -1,0 +1,140 @@
+import { z } from 'zod';
+
+/** What is the same for every problem of one code. */
+export interface ProblemKind {
+  readonly status: number;
+  /** One plain sentence: what is wrong. */
+  readonly title: string;
+  /** What to do about it. */
+  readonly advice: string;
+  /** True when the same request may succeed later without a change. */
+  readonly retryable: boolean;
+}
+
+/** Every problem that the HTTP API can answer with. A room that needs a new one adds it here. */
+export const PROBLEMS = {
+  'validation-failed': {
+    status: 400,
+    title: 'The request is not valid.',
+    advice: 'Correct what "errors" names and send it again.',
+    retryable: false,
+  },
+  'malformed-request': {
+    status: 400,
+    title: 'The request cannot be read.',
+    advice: 'Send well-formed JSON with the header Content-Type: application/json.',
+    retryable: false,
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Nobody is signed in.',
+    advice: 'Sign in, or send a valid API token as "Authorization: Bearer sp_…".',
+    retryable: false,
+  },
+  'sign-in-failed': {
+    status: 401,
+    title: 'The email address or the password is wrong.',
+    advice: 'Check both and try again.',
+    retryable: false,
+  },
+  forbidden: {
+    status: 403,
+    title: 'Your role does not allow this.',
+    advice: 'Ask an administrator to do it, or to change your role.',
+    retryable: false,
+  },
+  'missing-request-header': {
+    status: 403,
+    title: 'The header X-Requested-With is missing.',
+    advice: 'Send "X-Requested-With: signalpost" with every change, or use an API token.',
+    retryable: false,
+  },
+  'setup-refused': {
+    status: 403,
+    title: 'This setup link is not valid any more.',
+    advice: 'Use the newest link in the log; a restart writes a new one while there is no system administrator.',
+    retryable: false,
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing at this address.',
+    advice: 'Check the address; what it named may have been deleted.',
+    retryable: false,
+  },
+  'name-taken': {
+    status: 409,
+    title: 'Something else has this name already.',
+    advice: 'Choose another name.',
+    retryable: false,
+  },
+  'managed-by-file': {
+    status: 409,
+    title: 'The provisioning file manages this.',
+    advice: 'Change it in the provisioning file and apply that, or remove it from the file to change it here.',
+    retryable: false,
+  },
+  'payload-too-large': {
+    status: 413,
+    title: 'The request is too large.',
+    advice: 'Send less at once.',
+    retryable: false,
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The content type is not supported.',
+    advice: 'Send JSON with the header Content-Type: application/json.',
+    retryable: false,
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests.',
+    advice: 'Wait as long as the header Retry-After says, in seconds.',
+    retryable: true,
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Something went wrong inside Signalpost.',
+    advice: 'Try again; if it stays, look up the request id in the log.',
+    retryable: true,
+  },
+  unavailable: {
+    status: 503,
+    title: 'Signalpost cannot reach its database or is busy.',
+    advice: 'Try again in a moment.',
+    retryable: true,
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]; // keys of the literal above
+
+/** One thing that is wrong in the request. */
+export const problemErrorSchema = z
+  .object({
+    pointer: z.string().meta({ description: 'JSON Pointer (RFC 6901) into the request body, or the name of a query parameter' }),
+    message: z.string(),
+  })
+  .meta({ id: 'ProblemFieldError' });
+
+export type ProblemFieldError = z.infer<typeof problemErrorSchema>;
+
+/** Every answer of 4xx and 5xx, as application/problem+json (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ description: 'urn:signalpost:problem:<code>' }),
+    code: z.enum(PROBLEM_CODES),
+    status: z.int(),
+    title: z.string(),
+    detail: z.string().optional().meta({ description: 'What is special about this case' }),
+    advice: z.string(),
+    retryable: z.boolean(),
+    errors: z.array(problemErrorSchema).optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem' });
+
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Media type of every problem. */
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
