@@ -3,6 +3,7 @@ export * from './basic.js';
 export * from './customer.js';
 export * from './device.js';
 export * from './event.js';
+export * from './mail.js';
 export * from './paging.js';
 export * from './problem.js';
 export * from './session.js';

@@ -14,6 +14,12 @@ export const tenantLimitsSchema = z
       .nullable()
       .default(null)
       .meta({ description: 'Accepted device requests a second; null: no limit' }),
+    maxWaitingMails: z
+      .int()
+      .min(1)
+      .max(10_000_000)
+      .default(100_000)
+      .meta({ description: 'Mails in the outbox that are not settled yet; more are refused' }),
   })
   .meta({ id: 'TenantLimits' });
 
