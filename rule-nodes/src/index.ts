@@ -1,5 +1,10 @@
 /** The rule language and the descriptions of all nodes: safe in a browser, zod and uuid alone. */
+export * from './catalog.js';
 export * from './language/derive-id.js';
 export * from './language/email-draft.js';
+export * from './language/park-id.js';
 export * from './language/rule-chain.js';
 export * from './language/rule-message.js';
+export * from './language/ui-hints.js';
+export * from './node/describe-node.js';
+export * from './node/upgrade-config.js';

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 /** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
 
 export const EntityType = z.enum([
   'TENANT', 'CUSTOMER', 'USER', 'DEVICE', 'ASSET', 'ENTITY_VIEW', 'EDGE', 'ALARM', 'RULE_CHAIN', 'RULE_NODE',

@@ -25,7 +25,11 @@ export type Outcome =
   /** Something outside answers later; the host stores the message and goes on with it then. */
   | { readonly kind: 'parked' }
   /** A script was over its soft limit: the host runs this message again from this node where nobody waits for it. */
-  | { readonly kind: 'slow' };
+  | { readonly kind: 'slow' }
+  /** Goes on at the first node of another chain; the chain's output nodes lead back to this node's outputs. */
+  | { readonly kind: 'enter'; readonly chainId: string }
+  /** Goes back to the node that entered this chain, to its output with this name. */
+  | { readonly kind: 'leave'; readonly label: string };
 
 export const emit = (label: string, message: RuleMessage): Outcome => ({
   kind: 'emitted',
@@ -39,3 +43,4 @@ export const failed = (message: RuleMessage, code: string, text: string, retryab
 });
 export const parked: Outcome = { kind: 'parked' };
 export const slow: Outcome = { kind: 'slow' };
+export const ended: Outcome = { kind: 'emitted', emissions: [] };

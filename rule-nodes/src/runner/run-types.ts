@@ -11,7 +11,11 @@ export interface CallFrame {
   readonly nodeId: string;
 }
 
-/** A message and the place where it goes on; plain JSON, stored in the queue and in parked messages. */
+/**
+ * A message and the place where it goes on; plain JSON, stored in the queue and in parked messages. With the nil UUID for
+ * `chainId` and `nodeId` (`AT_ROOT`) it enters its tenant's root chain: so dead letters say it of messages that never
+ * reached a node.
+ */
 export interface Continuation {
   readonly message: RuleMessage;
   readonly chainId: string;
@@ -20,7 +24,10 @@ export interface Continuation {
   readonly stack: readonly CallFrame[];
   /** Nodes passed so far; the hop limit counts across parks and retries. */
   readonly hops: number;
-  /** Set when the node has answered already: go on at this output instead of running the node. */
+  /**
+   * Set when the node has answered already: go on at this output instead of running the node. Where `Failure` is not
+   * connected the message is dead; the reason is taken from `metadata.error`.
+   */
   readonly answered?: { readonly label: string };
 }
 
@@ -41,6 +48,12 @@ export interface PublishedChain {
   readonly definition: RuleChainDefinition;
 }
 
+/** What is wrong with a chain; messages that reach the node fail. `nodeId` null: the chain as a whole. */
+export interface ChainDefect {
+  readonly nodeId: string | null;
+  readonly text: string;
+}
+
 /** Everything that became of one entry. All lists empty: it ran to its end. */
 export interface RunReport {
   /** Wait for something outside: store under `id`; the answer names it. */
@@ -59,6 +72,10 @@ export interface NodeRun {
   readonly outcome: Outcome;
 }
 
+/**
+ * Answers come as values. What throws here (a lost database connection, say) is no fault of a message: `runWave` rejects
+ * with it and nothing of the wave counts.
+ */
 export interface RunnerHost {
   /** The compiled root chain of a tenant, or of a chain by id; `version` null = the published one as of the batch's first statement. */
   rootChain(tenantId: string): Promise<CompiledChainHandle | null>;
@@ -72,4 +89,5 @@ export interface RunnerHost {
 /** Opaque to the host: made by `compileChain`, kept in the host's cache under (chain id, version). */
 export interface CompiledChainHandle {
   readonly chain: PublishedChain;
+  readonly problems: readonly ChainDefect[];
 }
