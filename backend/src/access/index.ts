@@ -1,0 +1,6 @@
+export { Access, ACCESS_RULES, TENANT_ROLES, TENANT_STAFF, type AccessRule } from './access.js';
+export { AccessGuard } from './access.guard.js';
+export { AccessModule } from './access.module.js';
+export { Authenticator } from './authenticator.js';
+export { CurrentPrincipal, SYSTEM_TENANT_ID, type Principal } from './principal.js';
+export { SESSION_COOKIE, SESSION_LOOKUP, type SessionLookup } from './session-lookup.js';

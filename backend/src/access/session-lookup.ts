@@ -1,0 +1,13 @@
+import type { Principal } from './principal.js';
+
+/** Nest token of `SessionLookup`; `app.module` binds it to the accounts room. */
+export const SESSION_LOOKUP = Symbol('SESSION_LOOKUP');
+
+/** What the guard needs to know about sessions and API tokens. Both answer undefined for what is unknown, expired or revoked. */
+export interface SessionLookup {
+  bySessionToken(token: string): Promise<Principal | undefined>;
+  byApiToken(token: string): Promise<Principal | undefined>;
+}
+
+/** The cookie that holds the opaque session token. */
+export const SESSION_COOKIE = 'signalpost_session';

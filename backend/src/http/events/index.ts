@@ -1,0 +1,2 @@
+export { EventBus, type EventListener, type TenantEvent } from './event-bus.js';
+export { EventsModule } from './events.module.js';

@@ -1,0 +1,6 @@
+export { Answers, AnswersNothing } from './answers.js';
+export { readPage, type Keyset } from './keyset.js';
+export { createLog, LOG, nestLogger, type Log } from './log.js';
+export { ProblemError, type ProblemDetails } from './problem-error.js';
+export { ProblemFilter } from './problem.filter.js';
+export { validationPipe, validationProblem } from './validation.js';
