@@ -8,7 +8,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `delivery` is one mail and what became of it. It is partitioned by time and dropped by partition, so what must stay
  * unique lives in `delivery_key`: the same message at the same node is the same mail, however often it is run.
- * `server_tenant_id` tells a tenant's own server from the system's.
+ * `server_tenant_id` tells a tenant's own server from the system's. `held_until` is set while an earlier mail of the same
+ * alarm to the same recipient is not settled: held rows are not in `delivery_due`, so that a claim never walks over them.
+ * `delivery_due` has the tenant before the time: a claim takes from each tenant in turn. `raw` is kept from the first
+ * attempt on, `accepted` and `refused` tell the recipients apart when a server took only some of them.
  */
 export class Mail1795219200005 implements MigrationInterface {
   name = 'Mail1795219200005';
@@ -57,16 +60,24 @@ export class Mail1795219200005 implements MigrationInterface {
         message_id text,
         raw bytea,
         parked_id uuid,
+        held_until timestamptz,
+        accepted text[] NOT NULL DEFAULT '{}',
+        refused jsonb NOT NULL DEFAULT '[]',
         reply text,
         failure jsonb,
         settled_at timestamptz,
         PRIMARY KEY (tenant_id, id, created_at)
       ) PARTITION BY RANGE (created_at);
       CREATE TABLE delivery_default PARTITION OF delivery DEFAULT;
-      CREATE INDEX delivery_due ON delivery (server_tenant_id, server_id, priority, next_attempt_at, seq) WHERE state = 'waiting';
+      CREATE INDEX delivery_due ON delivery (server_tenant_id, server_id, priority, tenant_id, next_attempt_at, seq)
+        WHERE state = 'waiting' AND held_until IS NULL;
+      CREATE INDEX delivery_held ON delivery (held_until) WHERE state = 'waiting' AND held_until IS NOT NULL;
+      CREATE INDEX delivery_unsettled ON delivery (give_up_at, tenant_id) WHERE state IN ('waiting', 'sending');
       CREATE INDEX delivery_sending ON delivery (owner) WHERE state = 'sending';
       CREATE INDEX delivery_alarm ON delivery (tenant_id, alarm_id, seq) WHERE state IN ('waiting', 'sending') AND alarm_id IS NOT NULL;
       CREATE INDEX delivery_page ON delivery (tenant_id, created_at DESC, id DESC);
+      CREATE INDEX delivery_failed_page ON delivery (tenant_id, state, created_at DESC, id DESC)
+        WHERE state IN ('refused', 'cancelled', 'expired');
 
       CREATE TABLE delivery_key (
         tenant_id uuid NOT NULL,
