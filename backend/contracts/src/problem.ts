@@ -91,6 +91,18 @@ export const PROBLEMS = {
     advice: 'Wait as long as the header Retry-After says, in seconds.',
     retryable: true,
   },
+  'unknown-device-token': {
+    status: 401,
+    title: 'No device has this access token.',
+    advice: 'Check the token in the address; the device list gives a new one.',
+    retryable: false,
+  },
+  'queue-full': {
+    status: 503,
+    title: 'Too many messages wait to be worked on.',
+    advice: 'Send it again after the time that the header Retry-After says; nothing of this request was kept.',
+    retryable: true,
+  },
   'internal-error': {
     status: 500,
     title: 'Something went wrong inside Signalpost.',

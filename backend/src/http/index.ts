@@ -2,5 +2,5 @@ export { Answers, AnswersNothing } from './answers.js';
 export { readPage, type Keyset } from './keyset.js';
 export { createLog, LOG, nestLogger, type Log } from './log.js';
 export { ProblemError, type ProblemDetails } from './problem-error.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, sendProblem, toProblemError } from './problem.filter.js';
 export { validationPipe, validationProblem } from './validation.js';

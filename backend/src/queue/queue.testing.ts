@@ -34,7 +34,7 @@ export function telemetryMessage(originatorId: string, data: RuleMessage['data']
 /** Originators that hash into the same partition as `like`, found by asking the database. */
 export async function samePartition(db: Database, like: string, count: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `SELECT id FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $2 * ${PARTITIONS} * 4)) s
+    `SELECT id FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $2 * ${PARTITIONS} * 40)) s
      WHERE uuid_hash(id) & ${PARTITIONS - 1} = uuid_hash($1::uuid) & ${PARTITIONS - 1} LIMIT $2`,
     [like, count],
   );

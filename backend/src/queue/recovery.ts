@@ -27,12 +27,19 @@ export class Recovery {
     private readonly wakeUp: WakeUp,
   ) {}
 
-  /** Takes over the partitions of instances that died. */
-  async adoptOrphans(): Promise<void> {
+  /**
+   * Takes over the partitions of instances that died, and those of this one that it does not work on: a batch whose end
+   * could not be written.
+   *
+   * @param busy the partitions that this instance works on
+   */
+  async adoptOrphans(busy: readonly number[] = []): Promise<void> {
     await this.database.transaction(async (uow) => {
       const orphans = await uow.query<Orphan>(
         `SELECT partition, claimed FROM queue_partition
-         WHERE owner IS NOT NULL AND owner NOT IN ${LIVE_INSTANCES_SQL} FOR UPDATE SKIP LOCKED`,
+         WHERE owner NOT IN ${LIVE_INSTANCES_SQL} OR (owner = $1 AND partition <> ALL($2::smallint[]))
+         FOR UPDATE SKIP LOCKED`,
+        [this.instance.id, busy],
       );
       for (const orphan of orphans) await this.#adopt(uow, orphan);
       uow.afterCommit(() => this.wakeUp.wake(orphans.map((orphan) => orphan.partition)));

@@ -1,0 +1,2 @@
+export { AlarmBatch, type AlarmChange } from './alarm-batch.js';
+export { alarmEvent } from './alarm-events.js';

@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { sendProblem, toProblemError } from '../http/index.js';
+import type { DeviceAttributes } from './device-attributes.js';
+import type { Ingest, PayloadParser } from './ingest.js';
+import { parseAttributes, parseTelemetry } from './payload.js';
+
+/** Largest body that a device may send, in bytes. */
+const BODY_LIMIT_BYTES = 256 * 1024;
+
+interface DeviceRoute {
+  Params: { token: string };
+}
+
+/**
+ * ThingsBoard's device API over HTTP. The routes stand directly on Fastify and take any content type as text: the body is
+ * checked by our own reader, whose errors name what is wrong, and the hot path passes no framework.
+ */
+export function deviceApi(ingest: Ingest, attributes: DeviceAttributes) {
+  return (app: FastifyInstance, _options: object, done: () => void): void => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, parsed) => parsed(null, body));
+    app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblemError(error), request.id));
+    const take = (parse: PayloadParser) => async (request: FastifyRequest<DeviceRoute>, reply: FastifyReply) => {
+      await ingest.accept(request.params.token, typeof request.body === 'string' ? request.body : '', parse);
+      return reply.code(200).send();
+    };
+    app.post<DeviceRoute>('/api/v1/:token/telemetry', take(parseTelemetry));
+    app.post<DeviceRoute>('/api/v1/:token/attributes', take(parseAttributes));
+    app.get<DeviceRoute & { Querystring: { clientKeys?: string; sharedKeys?: string } }>('/api/v1/:token/attributes', (request) =>
+      attributes.read(request.params.token, request.query),
+    );
+    done();
+  };
+}

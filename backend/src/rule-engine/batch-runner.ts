@@ -1,0 +1,125 @@
+import {
+  type CompiledChainHandle,
+  type RunEntry,
+  type RunnerHost,
+  type RunReport,
+  runWave,
+  type ScriptPort,
+} from '@signalpost/rule-nodes/runtime';
+
+import { alarmEvent, type AlarmChange } from '../alarms/index.js';
+import type { Database, Instance, UnitOfWork } from '../db/index.js';
+import type { EventBus } from '../http/index.js';
+import { type Batch, type ClaimedEntry, type Queue, type Settlement, SLOW_PARTITION, type Verdict } from '../queue/index.js';
+import type { ScriptPool } from '../scripting/index.js';
+import type { ChainCache } from './chain-source.js';
+import { park, type Parked, unpark } from './parked-messages.js';
+import { BatchPorts, type PortDependencies } from './ports/batch-ports.js';
+import { mainLane, SlowLane } from './ports/script-lanes.js';
+import { wavesOf } from './waves.js';
+
+export interface BatchRunnerDependencies extends PortDependencies {
+  readonly database: Database;
+  readonly instance: Instance;
+  readonly chains: ChainCache;
+  readonly queue: Queue;
+  readonly settlement: Settlement;
+  readonly scripts: ScriptPool;
+  readonly events: EventBus;
+}
+
+/** Ends a try of the slow lane: its effects are rolled back, the script that it asked for runs, and it is tried again. */
+class ScriptAsked extends Error {}
+
+/** Scripts that one message may need one after the other in the slow lane. */
+const MOST_SLOW_TRIES = 50;
+
+/** Runs a claimed batch through the rule chains; effects, outbox rows, produced entries and the acknowledgement commit together. */
+export class BatchRunner {
+  constructor(private readonly using: BatchRunnerDependencies) {}
+
+  async run(batch: Batch): Promise<void> {
+    if (batch.partition === SLOW_PARTITION) return this.#runSlowly(batch);
+    await this.#runOnce(batch, (tenantId) => mainLane(this.using.scripts, tenantId), () => undefined);
+  }
+
+  async #runSlowly(batch: Batch): Promise<void> {
+    const lane = new SlowLane(this.using.scripts);
+    for (let tries = 0; tries < MOST_SLOW_TRIES; tries += 1) {
+      try {
+        return await this.#runOnce(batch, (tenantId) => lane.port(tenantId), () => rollBackIf(lane.hasAsked));
+      } catch (error) {
+        if (!(error instanceof ScriptAsked)) throw error;
+        await lane.runAsked();
+      }
+    }
+    throw new Error(`A message asked for more than ${MOST_SLOW_TRIES} slow scripts in one run.`);
+  }
+
+  #runOnce(batch: Batch, scriptsOf: (tenantId: string) => ScriptPort, beforeCommit: () => void): Promise<void> {
+    return this.using.database.transaction(async (uow) => {
+      const run = await this.#runWaves(uow, batch, scriptsOf);
+      beforeCommit();
+      await run.ports.flush();
+      await park(uow, run.verdicts.flatMap((verdict) => verdict.parked));
+      await this.#tellOfAlarms(uow, run.ports.alarms.changes);
+      await this.using.settlement.settle(uow, batch, this.using.instance.id, run.verdicts);
+    });
+  }
+
+  async #runWaves(uow: UnitOfWork, batch: Batch, scriptsOf: (tenantId: string) => ScriptPort) {
+    const tenantIds = [...new Set(batch.entries.map((entry) => entry.tenantId))];
+    const chains = await this.using.chains.open(uow, tenantIds);
+    const resumed = await unpark(uow, batch.entries);
+    const ports = new BatchPorts(uow, scriptsOf, this.using);
+    const host: RunnerHost = {
+      rootChain: (tenantId): Promise<CompiledChainHandle | null> => chains.rootChain(tenantId),
+      chain: (tenantId, chainId, version) => chains.chain(tenantId, chainId, version),
+      ports: (scope) => ports.bind(scope),
+    };
+    const verdicts: (Verdict & { parked: Parked[] })[] = [];
+    for (const wave of wavesOf(batch.entries)) {
+      const reports = await runWave(wave.map((entry) => toRun(entry, resumed)), host);
+      wave.forEach((entry, index) => verdicts.push(...verdictsOf(entry, reports[index])));
+    }
+    return { verdicts, ports };
+  }
+
+  async #tellOfAlarms(uow: UnitOfWork, changes: readonly AlarmChange[]): Promise<void> {
+    const cleared = changes.filter(({ change }) => change === 'cleared');
+    await this.using.queue.enqueue(uow, cleared.map(({ tenantId, alarm }) => alarmEvent(tenantId, alarm, 'ALARM_CLEAR')));
+    uow.afterCommit(() => {
+      for (const { tenantId, alarm, change } of changes) this.using.events.publish(tenantId, 'alarms', change, alarm.id);
+    });
+  }
+}
+
+function rollBackIf(asked: boolean): void {
+  if (asked) throw new ScriptAsked();
+}
+
+function toRun(entry: ClaimedEntry, resumed: ReadonlyMap<ClaimedEntry, NonNullable<RunEntry['starts']>[number]>): RunEntry {
+  const { tenantId, message } = entry;
+  if (entry.resume === undefined) return { tenantId, message, starts: entry.starts?.length ? entry.starts : null };
+  const continuation = resumed.get(entry);
+  return { tenantId, message, starts: continuation === undefined ? [] : [continuation] };
+}
+
+/** None when the message ran to its end and left nothing behind. */
+function verdictsOf(entry: ClaimedEntry, report: RunReport | undefined): (Verdict & { parked: Parked[] })[] {
+  if (report === undefined) throw new Error('The runner gave no report for a message.');
+  const { parked, slow, retry, dead } = report;
+  if (parked.length + slow.length + retry.length + dead.length === 0) return [];
+  const [firstRetry] = retry;
+  return [
+    {
+      entry,
+      parked: parked.map((one) => ({ ...one, tenantId: entry.tenantId })),
+      slow,
+      dead: dead.map(({ continuation, failure }) => ({ starts: continuation === null ? null : [continuation], failure })),
+      ...(firstRetry === undefined
+        ? {}
+        : { retry: retry.map(({ continuation }) => continuation), retryFailure: firstRetry.failure }),
+    },
+  ];
+}

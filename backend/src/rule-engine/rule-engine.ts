@@ -1,0 +1,139 @@
+import type { NodeFailure } from '@signalpost/rule-nodes/runtime';
+
+import type { Log } from '../http/index.js';
+import { ALL_PARTITIONS, type Batch, FencedError, type QueueClaims, type Recovery, SLOW_PARTITION, type WakeUp } from '../queue/index.js';
+import type { BatchRunner } from './batch-runner.js';
+
+export interface RuleEngineOptions {
+  /** Messages that one claim takes at most. */
+  readonly batchSize: number;
+  /** Batches under way at once in this process, the slow lane's not counted. */
+  readonly concurrency: number;
+  /** Milliseconds between looks into the queue when nobody wakes the engine: for held messages and other instances' work. */
+  readonly pollMs: number;
+}
+
+export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concurrency: 2, pollMs: 1000 };
+
+/** Messages of the slow lane that one claim takes: each may compute for long, and they share a transaction. */
+const SLOW_BATCH = 4;
+
+/** SQLSTATE classes that say the database is away or restarting: no message is to blame. */
+const DATABASE_AWAY = /^(08|57P|ECONN|53)/;
+
+/** Takes batches from the queue while there are any, woken by commits. */
+export class RuleEngine {
+  readonly #dirty = new Set<number>();
+  readonly #busy = new Set<number>();
+  readonly #underWay = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopListening: (() => void) | undefined;
+  #stopped = false;
+  #lastLook = 0;
+
+  constructor(
+    private readonly claims: QueueClaims,
+    private readonly runner: BatchRunner,
+    private readonly recovery: Recovery,
+    private readonly wakeUp: WakeUp,
+    private readonly log: Log,
+    private readonly options: RuleEngineOptions = DEFAULT_ENGINE_OPTIONS,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.claims.prepare();
+    await this.recovery.adoptOrphans();
+    this.#stopListening = this.wakeUp.listen((partitions) => this.#wake(partitions));
+    this.#poll();
+  }
+
+  /** Lets the batches under way end. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stopListening?.();
+    clearTimeout(this.#timer);
+    await Promise.all(this.#underWay);
+  }
+
+  /** Epoch milliseconds of the last look into the queue that the database answered; 0 before the first. */
+  get lastLook(): number {
+    return this.#lastLook;
+  }
+
+  #poll(): void {
+    if (this.#stopped) return;
+    this.#wake(ALL_PARTITIONS);
+    this.recovery.adoptOrphans([...this.#busy]).then(
+      () => (this.#lastLook = Date.now()),
+      (error: unknown) => this.log.warn({ err: error }, 'The rule engine cannot look into its queue; it tries again.'),
+    );
+    this.#timer = setTimeout(() => this.#poll(), this.options.pollMs);
+  }
+
+  #wake(partitions: readonly number[]): void {
+    for (const partition of partitions) this.#dirty.add(partition);
+    this.#pump();
+  }
+
+  #pump(): void {
+    for (const partition of this.#dirty) {
+      if (this.#stopped) return;
+      if (this.#busy.has(partition) || !this.#hasRoomFor(partition)) continue;
+      this.#dirty.delete(partition);
+      this.#work(partition);
+    }
+  }
+
+  #hasRoomFor(partition: number): boolean {
+    const normal = this.#busy.size - (this.#busy.has(SLOW_PARTITION) ? 1 : 0);
+    return partition === SLOW_PARTITION || normal < this.options.concurrency;
+  }
+
+  #work(partition: number): void {
+    this.#busy.add(partition);
+    const work = this.#claimAndRun(partition)
+      .catch((error: unknown) => {
+        this.log.warn({ err: error, partition }, 'A batch of the rule engine could not be claimed; it is tried again.');
+        return false;
+      })
+      .then((more) => {
+        this.#busy.delete(partition);
+        this.#underWay.delete(work);
+        if (more) this.#dirty.add(partition);
+        this.#pump();
+      });
+    this.#underWay.add(work);
+  }
+
+  /** @returns whether there may be more */
+  async #claimAndRun(partition: number): Promise<boolean> {
+    const most = partition === SLOW_PARTITION ? SLOW_BATCH : this.options.batchSize;
+    const batch = await this.claims.claim(partition, most);
+    if (batch === null) return false;
+    try {
+      await this.runner.run(batch);
+    } catch (error) {
+      await this.#giveBack(batch, error);
+    }
+    return true;
+  }
+
+  async #giveBack(batch: Batch, error: unknown): Promise<void> {
+    if (error instanceof FencedError) return this.log.warn(error.message);
+    if (isDatabaseAway(error)) {
+      this.log.warn({ err: error }, 'The database went away under a batch; its messages are run again.');
+      return this.recovery.putBack(batch);
+    }
+    this.log.error({ err: error, partition: batch.partition, messages: batch.entries.length }, 'A batch failed; its messages are run one at a time.');
+    await this.recovery.fail(batch, batchFailure(error));
+  }
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && DATABASE_AWAY.test(String(error.code));
+}
+
+function batchFailure(error: unknown): NodeFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: 'batch-failed', message: `The message could not be worked on: ${reason}`, retryable: true };
+}

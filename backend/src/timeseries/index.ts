@@ -1,0 +1,2 @@
+export { AttributeBatch } from './attribute-batch.js';
+export { TimeseriesBatch } from './timeseries-batch.js';
