@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 
-import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { StartError } from '../config/index.js';
 
 /** The account that PostgreSQL's processes run as; `null` where they run as ourselves. */
 export interface Account {
@@ -24,13 +24,21 @@ export function serverAccount(existingData: string | null): Account | null {
 }
 
 function refuse(): never {
-  throw new EmbeddedPostgresError(
+  throw new StartError(
     'PostgreSQL does not run as root, and the user "postgres" could not be made: start Signalpost as an ordinary user.',
   );
 }
 
 function createPostgres(): Account | null {
-  const options = ['--system', '--user-group', '--no-create-home', '--home-dir', SHARED_HOME, '--shell', '/usr/sbin/nologin'];
+  const options = [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    SHARED_HOME,
+    '--shell',
+    '/usr/sbin/nologin',
+  ];
   run('useradd', [...options, 'postgres']);
   return lookUp('postgres');
 }
@@ -49,7 +57,12 @@ export function canReach(account: Account | null, folder: string): boolean {
 /** What the program prints, or `null` when it failed. */
 function run(program: string, args: readonly string[], account: Account | null = null): string | null {
   try {
-    return execFileSync(program, args, { ...account, cwd: '/', encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync(program, args, {
+      ...account,
+      cwd: '/',
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return null; // the program is missing or says no: the caller has another way
   }

