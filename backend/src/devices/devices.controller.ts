@@ -1,0 +1,53 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import {
+  createdDeviceSchema,
+  devicePageSchema,
+  deviceQuerySchema,
+  idSchema,
+  newDeviceSchema,
+  renewedAccessTokenSchema,
+  type CreatedDevice,
+  type Device,
+  type DeviceQuery,
+  type NewDevice,
+  type Page,
+  type RenewedAccessToken,
+} from '@signalpost/contracts';
+
+import { Access, CurrentPrincipal, TENANT_ROLES, type Principal } from '../access/index.js';
+import { Answers, AnswersNothing } from '../http/index.js';
+import { Devices } from './devices.js';
+
+@Controller('api/devices')
+@Access('tenant-administrator')
+export class DevicesController {
+  constructor(@Inject(Devices) private readonly devices: Devices) {}
+
+  @Get()
+  @Access(...TENANT_ROLES)
+  @Answers(devicePageSchema)
+  listDevices(@Query({ schema: deviceQuerySchema }) query: DeviceQuery, @CurrentPrincipal() principal: Principal): Promise<Page<Device>> {
+    return this.devices.list(principal, query);
+  }
+
+  @Post()
+  @Answers(createdDeviceSchema, 201)
+  createDevice(@Body({ schema: newDeviceSchema }) device: NewDevice, @CurrentPrincipal() principal: Principal): Promise<CreatedDevice> {
+    return this.devices.create(principal, device);
+  }
+
+  @Post(':id/access-token')
+  @Answers(renewedAccessTokenSchema)
+  async renewDeviceAccessToken(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<RenewedAccessToken> {
+    return { accessToken: await this.devices.renewAccessToken(principal, id) };
+  }
+
+  @Delete(':id')
+  @AnswersNothing()
+  deleteDevice(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
+    return this.devices.delete(principal, id);
+  }
+}

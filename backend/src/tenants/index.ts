@@ -1,0 +1,2 @@
+export { Tenants } from './tenants.js';
+export { TenantsModule } from './tenants.module.js';
