@@ -1,0 +1,3 @@
+export { MAIL_FAILURES, type MailFailure, type MailFailureCode } from './failures.js';
+export { Outbox, type Enqueued, type MailScope } from './outbox/outbox.js';
+export { MailServers, splitDefinition, type MailServerInput, type SavedMailServer, type SaveResult } from './servers/mail-servers.js';

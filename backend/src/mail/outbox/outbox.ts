@@ -1,0 +1,172 @@
+import type { RefusedRecipient } from '@signalpost/contracts';
+import { deriveId } from '@signalpost/rule-nodes';
+import type { MailCall, NodeScope, Result } from '@signalpost/rule-nodes/runtime';
+
+import type { Clock, Queryable, UnitOfWork } from '../../db/index.js';
+import type { Queue } from '../../queue/index.js';
+import { mailFailure, type MailFailure } from '../failures.js';
+import type { OutboxSignal } from '../outbox-signal.js';
+import { isFailure, loadServerChoices, type ServerChoices } from '../servers/choose-server.js';
+import type { Backlog } from './backlog.js';
+import { checkDraft } from './draft.js';
+import { resumeEntry } from './settled-resume.js';
+
+/** A mail that no server took in this time is given up; a day outlasts a night and most outages of a provider. */
+export const GIVE_UP_AFTER_SECONDS = 24 * 60 * 60;
+/** DESIGN, promise 4: so long waits a mail for an earlier one of the same alarm to the same recipient. */
+export const HOLD_SECONDS = 15 * 60;
+/** The lane of mails that rule chains send; the system's own have 0 and go first. */
+export const RULE_MAIL_PRIORITY = 1;
+
+export type Enqueued = Result<{ readonly deliveryId: string }>;
+/** Who enqueues: the node's identity is part of the mail's key. */
+export type MailScope = Pick<NodeScope, 'tenantId' | 'chainId' | 'nodeId' | 'nodeName'>;
+
+interface NewDelivery {
+  readonly id: string;
+  readonly message_id: string;
+  readonly mail_number: number;
+  readonly server_tenant_id: string;
+  readonly server_id: string;
+  readonly alarm_id: string | null;
+  readonly originator_type: string;
+  readonly originator_id: string;
+  readonly draft: object;
+  readonly subject: string;
+  readonly recipients: readonly string[];
+  readonly give_up_seconds: number;
+  readonly parked_id: string | null;
+  readonly held: boolean;
+}
+
+/** The way of rule chains into the outbox. */
+export class Outbox {
+  constructor(
+    private readonly backlog: Backlog,
+    private readonly signal: OutboxSignal,
+    private readonly queue: Queue,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Puts mails into the outbox, within the caller's transaction; they leave after its commit. The same call twice is the
+   * same mail. Answers in the order of the calls; a mail that cannot be made (address, no server, outbox full) is a failure.
+   */
+  async enqueue(uow: UnitOfWork, scope: MailScope, calls: readonly MailCall[]): Promise<Enqueued[]> {
+    if (calls.length === 0) return [];
+    const named = calls.flatMap(({ server }) => (server.use === 'named' ? [server.serverId] : []));
+    const choices = await loadServerChoices(uow, scope.tenantId, named);
+    let room = await this.backlog.room(uow, scope.tenantId, choices.limits.maxWaitingMails);
+    const prepared = calls.map((call) => (room-- > 0 ? prepare(scope, call, choices) : mailFailure('outbox-full')));
+    const deliveries = withHolds(prepared.flatMap((made) => ('code' in made ? [] : [made])));
+    if (deliveries.length > 0) await this.#insert(uow, scope, deliveries);
+    return prepared.map((made) => ('code' in made ? { ok: false, failure: made } : { ok: true, value: { deliveryId: made.id } }));
+  }
+
+  async #insert(uow: UnitOfWork, scope: MailScope, deliveries: readonly NewDelivery[]): Promise<void> {
+    const inserted = await uow.query<{ id: string; held_alarm: string | null }>(INSERT, [
+      scope.tenantId,
+      scope.nodeId,
+      JSON.stringify({ chainId: scope.chainId, nodeId: scope.nodeId, nodeName: scope.nodeName }),
+      JSON.stringify(deliveries),
+      RULE_MAIL_PRIORITY,
+      HOLD_SECONDS,
+    ]);
+    this.backlog.add(scope.tenantId, inserted.length);
+    const fresh = new Set(inserted.map(({ id }) => id));
+    await this.#resumeSettled(uow, scope.tenantId, deliveries.filter(({ id }) => !fresh.has(id)));
+    const { tenantId } = scope;
+    const held = inserted.flatMap(({ held_alarm }) => (held_alarm === null ? [] : [{ tenantId, alarmId: held_alarm }]));
+    if (inserted.length > 0) uow.afterCommit(() => this.signal.wake(held));
+  }
+
+  /** A message that parks for a mail which is settled already (it came a second time) has nothing to wait for. */
+  async #resumeSettled(uow: UnitOfWork, tenantId: string, known: readonly NewDelivery[]): Promise<void> {
+    const parked = new Map(known.flatMap(({ id, parked_id }) => (parked_id === null ? [] : [[id, parked_id]])));
+    if (parked.size === 0) return;
+    const entries = (await loadSettled(uow, tenantId, [...parked.keys()])).flatMap((row) => {
+      const parkedId = parked.get(row.id);
+      return parkedId === undefined ? [] : [resumeEntry({ ...row, tenantId, deliveryId: row.id, messageId: row.message_id }, parkedId, this.clock.now())];
+    });
+    if (entries.length > 0) await this.queue.enqueue(uow, entries);
+  }
+}
+
+function prepare(scope: MailScope, call: MailCall, choices: ServerChoices): NewDelivery | MailFailure {
+  const checked = checkDraft(call.draft);
+  if ('code' in checked) return checked;
+  const server = choices.choose(call.server);
+  if (isFailure(server)) return server;
+  return {
+    id: deriveId(call.messageId, scope.nodeId, 'mail', call.mailNumber),
+    message_id: call.messageId,
+    mail_number: call.mailNumber,
+    server_tenant_id: server.tenantId,
+    server_id: server.id,
+    alarm_id: call.alarmId,
+    originator_type: call.originator.entityType,
+    originator_id: call.originator.id,
+    ...checked,
+    give_up_seconds: call.giveUpAfterSeconds ?? GIVE_UP_AFTER_SECONDS,
+    parked_id: call.parkedId,
+    held: false,
+  };
+}
+
+/** Each id once; a mail behind another one of its alarm in the same call to the same recipient is held. */
+function withHolds(deliveries: readonly NewDelivery[]): NewDelivery[] {
+  const once = [...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values()];
+  const seen = new Set<string>();
+  return once.map((delivery) => {
+    if (delivery.alarm_id === null) return delivery;
+    const places = delivery.recipients.map((recipient) => `${delivery.alarm_id} ${recipient}`);
+    const held = places.some((place) => seen.has(place));
+    for (const place of places) seen.add(place);
+    return { ...delivery, held };
+  });
+}
+
+const INSERT = {
+  name: 'outbox-enqueue',
+  text: `
+    WITH input AS (
+      SELECT * FROM ROWS FROM (jsonb_to_recordset($4::jsonb) AS (
+        id uuid, message_id uuid, mail_number int, server_tenant_id uuid, server_id uuid, alarm_id uuid, originator_type text,
+        originator_id uuid, draft jsonb, subject text, recipients text[], give_up_seconds int, parked_id uuid, held boolean
+      )) WITH ORDINALITY AS i (id, message_id, mail_number, server_tenant_id, server_id, alarm_id, originator_type,
+        originator_id, draft, subject, recipients, give_up_seconds, parked_id, held, place)
+    ), fresh AS (
+      INSERT INTO delivery_key (tenant_id, message_id, node_id, mail_number, delivery_id)
+      SELECT $1, message_id, $2, mail_number, id FROM input ON CONFLICT DO NOTHING RETURNING delivery_id
+    )
+    INSERT INTO delivery (tenant_id, id, server_tenant_id, server_id, priority, give_up_at, alarm_id, originator_type,
+      originator_id, source, draft, subject, recipients, parked_id, held_until)
+    SELECT $1, i.id, i.server_tenant_id, i.server_id, $5, now() + make_interval(secs => i.give_up_seconds), i.alarm_id,
+      i.originator_type, i.originator_id, $3, i.draft, i.subject, i.recipients, i.parked_id,
+      CASE WHEN i.held OR EXISTS (
+        SELECT FROM delivery e WHERE e.tenant_id = $1 AND e.alarm_id = i.alarm_id AND e.state IN ('waiting', 'sending')
+          AND e.recipients && i.recipients
+      ) THEN now() + make_interval(secs => $6) END
+    FROM input i JOIN fresh ON fresh.delivery_id = i.id
+    ORDER BY i.place
+    RETURNING id, CASE WHEN held_until IS NOT NULL THEN alarm_id END AS held_alarm`,
+};
+
+interface SettledRow {
+  readonly id: string;
+  readonly message_id: string | null;
+  readonly originator: { type: string; id: string } | null;
+  readonly reply: string | null;
+  readonly accepted: string[];
+  readonly refused: RefusedRecipient[];
+  readonly failure: MailFailure | null;
+}
+
+function loadSettled(db: Queryable, tenantId: string, ids: readonly string[]): Promise<SettledRow[]> {
+  return db.query<SettledRow>(
+    `SELECT id, message_id, reply, accepted, refused, failure,
+       CASE WHEN originator_id IS NOT NULL THEN json_build_object('type', originator_type, 'id', originator_id) END AS originator
+     FROM delivery WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) AND state NOT IN ('waiting', 'sending')`,
+    [tenantId, ids],
+  );
+}

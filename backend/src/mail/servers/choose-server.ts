@@ -1,0 +1,54 @@
+import { tenantLimitsSchema, type TenantLimits } from '@signalpost/contracts';
+import type { MailServerChoice } from '@signalpost/rule-nodes/runtime';
+
+import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import type { Queryable } from '../../db/index.js';
+import { mailFailure, type MailFailure } from '../failures.js';
+
+/** A server by its key; the tenant tells the system's servers from the tenants' own. */
+export interface ServerRef {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** What a tenant may send over, as of one statement. */
+export interface ServerChoices {
+  readonly limits: TenantLimits;
+  choose(choice: MailServerChoice): ServerRef | MailFailure;
+}
+
+interface ChoicesRow {
+  readonly limits: unknown;
+  readonly own: string | null;
+  readonly system: string | null;
+  readonly named: string[];
+}
+
+/** @param named ids that nodes name; others are not found */
+export async function loadServerChoices(db: Queryable, tenantId: string, named: readonly string[]): Promise<ServerChoices> {
+  const [row] = await db.query<ChoicesRow>(
+    {
+      name: 'mail-server-choices',
+      text: `SELECT t.limits,
+        (SELECT id FROM mail_server WHERE tenant_id = $1 AND is_default AND active) AS own,
+        (SELECT id FROM mail_server WHERE tenant_id = $2 AND is_default AND active) AS system,
+        ARRAY(SELECT id FROM mail_server WHERE tenant_id = $1 AND active AND id = ANY ($3::uuid[])) AS named
+      FROM tenant t WHERE t.id = $1`,
+    },
+    [tenantId, SYSTEM_TENANT_ID, named],
+  );
+  const limits = tenantLimitsSchema.parse(row?.limits ?? {});
+  return { limits, choose: (choice) => choose(tenantId, choice, limits, row) };
+}
+
+function choose(tenantId: string, choice: MailServerChoice, limits: TenantLimits, row: ChoicesRow | undefined): ServerRef | MailFailure {
+  if (choice.use === 'named') {
+    const found = row?.named.includes(choice.serverId) === true;
+    return found ? { tenantId, id: choice.serverId } : mailFailure('mail-server-missing');
+  }
+  const system = choice.use === 'system' && limits.mayUseSystemMail ? row?.system : undefined;
+  if (system) return { tenantId: SYSTEM_TENANT_ID, id: system };
+  return row?.own ? { tenantId, id: row.own } : mailFailure('no-mail-server');
+}
+
+export const isFailure = (choice: ServerRef | MailFailure): choice is MailFailure => 'code' in choice;

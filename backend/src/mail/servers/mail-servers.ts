@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { MAIL_SERVER_SCHEMA_VERSION, type MailServerDefinition, type MailServerSettings } from '@signalpost/contracts';
+import { v7 as uuidV7 } from 'uuid';
+
+import type { Queryable, UnitOfWork } from '../../db/index.js';
+import type { EgressGuard } from '../../net/index.js';
+import { mailFailure, type MailFailure } from '../failures.js';
+import type { OutboxSignal } from '../outbox-signal.js';
+import { checkSettings } from './check-settings.js';
+import type { StoredSettings } from './stored-settings.js';
+
+export interface MailServerInput {
+  /** Absent: the server of this name, or a new one. */
+  readonly id?: string;
+  readonly name: string;
+  /** Takes the place of the tenant's default server. The first server of a tenant is its default in any case. */
+  readonly default: boolean;
+  readonly active: boolean;
+  readonly settings: MailServerSettings;
+  /** Named by the provisioning file. */
+  readonly managed: boolean;
+}
+
+export interface SavedMailServer {
+  readonly id: string;
+  readonly revision: number;
+  /** false: all was as given; nothing was written. */
+  readonly changed: boolean;
+}
+
+export type SaveResult = { readonly ok: true; readonly value: SavedMailServer } | { readonly ok: false; readonly failure: MailFailure };
+
+interface StoredServer {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  readonly is_default: boolean;
+  readonly managed: boolean;
+  readonly revision: number;
+  readonly settings: unknown;
+}
+
+/** The one writer of `mail_server`, for the system's servers (nil tenant) and the tenants'. */
+export class MailServers {
+  constructor(
+    private readonly stored: StoredSettings,
+    private readonly egress: EgressGuard,
+    private readonly signal: OutboxSignal,
+  ) {}
+
+  /** Idempotent: what equals the stored server, its secrets opened, writes nothing and keeps the revision. */
+  async save(uow: UnitOfWork, tenantId: string, input: MailServerInput): Promise<SaveResult> {
+    const failure = checkSettings(input.settings, this.egress);
+    if (failure !== undefined) return { ok: false, failure };
+    const servers = await loadAll(uow, tenantId);
+    const existing = servers.find((server) => (input.id === undefined ? server.name === input.name : server.id === input.id));
+    if (existing === undefined && input.id !== undefined) return { ok: false, failure: mailFailure('mail-server-missing') };
+    const wanted = { ...input, default: input.default || !servers.some((server) => server.is_default && server !== existing) };
+    const value = existing === undefined ? await this.#insert(uow, tenantId, wanted) : await this.#update(uow, tenantId, existing, wanted);
+    if (value.changed) uow.afterCommit(() => this.signal.wake());
+    return { ok: true, value };
+  }
+
+  /** The id of the tenant's server of this name, or null. */
+  async findByName(db: Queryable, tenantId: string, name: string): Promise<string | null> {
+    const [found] = await db.query<{ id: string }>('SELECT id FROM mail_server WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
+    return found?.id ?? null;
+  }
+
+  /** Marks as not managed what the provisioning file no longer names. */
+  async release(uow: UnitOfWork, tenantId: string, managedIds: readonly string[]): Promise<void> {
+    await uow.query('UPDATE mail_server SET managed = false WHERE tenant_id = $1 AND managed AND id <> ALL ($2::uuid[])', [tenantId, managedIds]);
+  }
+
+  async #insert(uow: UnitOfWork, tenantId: string, input: MailServerInput): Promise<SavedMailServer> {
+    const id = uuidV7();
+    if (input.default) await takeDefault(uow, tenantId, id);
+    await uow.query(
+      `INSERT INTO mail_server (tenant_id, id, name, active, is_default, managed, settings, schema_version)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [tenantId, id, input.name, input.active, input.default, input.managed, this.stored.seal(tenantId, id, input.settings), MAIL_SERVER_SCHEMA_VERSION],
+    );
+    return { id, revision: 1, changed: true };
+  }
+
+  async #update(uow: UnitOfWork, tenantId: string, old: StoredServer, input: MailServerInput): Promise<SavedMailServer> {
+    const sameUse = this.#sameSettings(tenantId, old, input.settings) && old.active === input.active && old.name === input.name;
+    const sameFlags = old.is_default === input.default && old.managed === input.managed;
+    if (sameUse && sameFlags) return { id: old.id, revision: old.revision, changed: false };
+    if (input.default) await takeDefault(uow, tenantId, old.id);
+    const revision = sameUse ? old.revision : old.revision + 1;
+    const settings = sameUse ? null : this.stored.seal(tenantId, old.id, input.settings);
+    await uow.query(
+      `UPDATE mail_server SET name = $3, active = $4, is_default = $5, managed = $6, settings = coalesce($7, settings),
+         schema_version = $8, revision = $9, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, old.id, input.name, input.active, input.default, input.managed, settings, MAIL_SERVER_SCHEMA_VERSION, revision],
+    );
+    return { id: old.id, revision, changed: true };
+  }
+
+  /** A stored secret that no longer opens equals nothing: saving heals it. */
+  #sameSettings(tenantId: string, old: StoredServer, settings: MailServerSettings): boolean {
+    try {
+      return isDeepStrictEqual(this.stored.open(tenantId, old.id, old.settings), settings);
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** What the provisioning file writes on one level, apart again. */
+export function splitDefinition(definition: MailServerDefinition): Omit<MailServerInput, 'id' | 'managed'> {
+  const { name, default: isDefault, active, ...settings } = definition;
+  return { name, default: isDefault, active, settings };
+}
+
+/** Locked, so that two saves of one tenant cannot both become its default. */
+function loadAll(uow: UnitOfWork, tenantId: string): Promise<StoredServer[]> {
+  return uow.query<StoredServer>(
+    'SELECT id, name, active, is_default, managed, revision, settings FROM mail_server WHERE tenant_id = $1 ORDER BY id FOR UPDATE',
+    [tenantId],
+  );
+}
+
+async function takeDefault(uow: UnitOfWork, tenantId: string, id: string): Promise<void> {
+  await uow.query('UPDATE mail_server SET is_default = false WHERE tenant_id = $1 AND is_default AND id <> $2', [tenantId, id]);
+}
