@@ -40,13 +40,13 @@ module.exports = {
       comment: 'Another room is used through its index.ts (app.module also takes its module).',
       severity: 'error',
       from: { path: '^backend/src/([^/]+)/' },
-      to: { path: '^backend/src/[^/]+/', pathNot: ['^backend/src/$1/', '^backend/src/[^/]+/index\\.ts$', TEST_SUPPORT] },
+      to: { path: '^backend/src/[^/]+/', pathNot: ['^backend/src/$1/', '^backend/src/[^/]+/(.+/)?index\\.ts$', TEST_SUPPORT] },
     },
     {
       name: 'entry-through-the-index',
       severity: 'error',
       from: { path: ENTRY },
-      to: { path: '^backend/src/[^/]+/', pathNot: '^backend/src/[^/]+/(index|[^/]+\\.module)\\.ts$' },
+      to: { path: '^backend/src/[^/]+/', pathNot: '^backend/src/[^/]+/(.+/)?(index|[^/]+\\.module)\\.ts$' },
     },
     {
       name: 'unknown-room',

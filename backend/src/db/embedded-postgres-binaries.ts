@@ -70,8 +70,8 @@ interface Link {
 /** An npm package cannot hold links: its install script makes them from a list, unless npm kept the script from running. */
 function addMissingLinks(folder: string): void {
   const list: unknown = JSON.parse(readFileSync(join(folder, 'pg-symlinks.json'), 'utf8'));
-  for (const { source, target } of list as Link[]) {
-    // the package's own file
+  const links = list as Link[]; // the package's own file
+  for (const { source, target } of links) {
     const place = join(folder, '..', target);
     if (!existsSync(place)) symlinkSync(relative(dirname(target), source), place);
   }
