@@ -36,7 +36,7 @@ export const sessionSchema = z
 export type Session = z.infer<typeof sessionSchema>;
 
 export const setupStateSchema = z
-  .object({ needed: z.boolean().meta({ description: 'There is no system administrator yet' }) })
+  .object({ needed: z.boolean().meta({ description: 'There is no system administrator yet' }), demo: demoSchema.nullable() })
   .meta({ id: 'SetupState' });
 
 export type SetupState = z.infer<typeof setupStateSchema>;

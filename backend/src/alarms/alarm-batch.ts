@@ -38,7 +38,9 @@ const WRITE = {
   text: `
     INSERT INTO alarm (tenant_id, id, created_at, type, originator_type, originator_id, customer_id, severity, acknowledged,
                        cleared, start_ts, end_ts, ack_ts, clear_ts, details, propagation)
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS new (tenant_id uuid, id uuid, created_at timestamptz, type text,
+    SELECT tenant_id, id, created_at, type, originator_type, originator_id, customer_id, severity, acknowledged, cleared,
+           start_ts, end_ts, ack_ts, clear_ts, coalesce(details, 'null'), propagation
+    FROM jsonb_to_recordset($1::jsonb) AS new (tenant_id uuid, id uuid, created_at timestamptz, type text,
       originator_type text, originator_id uuid, customer_id uuid, severity text, acknowledged boolean, cleared boolean,
       start_ts bigint, end_ts bigint, ack_ts bigint, clear_ts bigint, details jsonb, propagation jsonb)
     ORDER BY cleared DESC, tenant_id, id

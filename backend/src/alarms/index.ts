@@ -1,2 +1,3 @@
 export { AlarmBatch, type AlarmChange } from './alarm-batch.js';
 export { alarmEvent } from './alarm-events.js';
+export { AlarmsModule } from './alarms.module.js';

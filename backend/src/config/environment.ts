@@ -45,7 +45,7 @@ export const environmentSchema = z.object({
     .meta({ doc: 'Reverse proxies whose `X-Forwarded-For` is believed: addresses or networks, separated by commas.' }),
   DATABASE_URL: databaseUrl
     .optional()
-    .meta({ doc: 'An outside PostgreSQL (16 or newer). Without it an embedded PostgreSQL 18 keeps its data in `DATA_DIR`.' }),
+    .meta({ doc: 'An outside PostgreSQL. Without it an embedded PostgreSQL 18 keeps its data in `DATA_DIR`.' }),
   DATABASE_POOL_SIZE: wholeNumber(4, 500).prefault('20').meta({ doc: 'Database connections of this process.' }),
   DATA_DIR: path().prefault('./data').meta({ doc: 'Folder of the embedded database and of the secret key made at the first start.' }),
   SECRET_KEYS: secretKeys
@@ -58,6 +58,9 @@ export const environmentSchema = z.object({
     .stringbool({ error: 'must be true or false' })
     .prefault('false')
     .meta({ doc: 'Fills an empty database with the demo; refused when `HOST` is not a loopback address.' }),
+  QUEUE_LIMIT: wholeNumber(1, 100_000_000)
+    .prefault('1000000')
+    .meta({ doc: 'Messages that may wait for the rule engine; more are refused with 503 until there is room.' }),
   EGRESS_ALLOW: list(/^[\w.*:/[\]-]+$/, 'must be host names, addresses or networks, separated by commas')
     .prefault('')
     .meta({ doc: 'Private addresses that mail may go to: host names, addresses or networks, separated by commas.' }),

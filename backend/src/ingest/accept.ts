@@ -31,7 +31,7 @@ const ACCEPT = {
   name: 'ingest-accept',
   text: `
     WITH known AS MATERIALIZED (
-      SELECT n, a.*, d.tenant_id, d.id AS device_id, d.customer_id, d.name AS device_name, d.type AS device_type,
+      SELECT a.*, d.tenant_id, d.id AS device_id, d.customer_id, d.name AS device_name, d.type AS device_type,
              ${partitionSql('d.id')} AS partition, (t.limits ->> '${LIMIT_KEY}')::int AS telemetry_per_second
       FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::text[])
         WITH ORDINALITY AS a (token_hash, message_id, message_type, ts, data, n)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { sendProblem, toProblemError } from '../http/index.js';
+import { type Log, sendProblem, toProblemError } from '../http/index.js';
 import type { DeviceAttributes } from './device-attributes.js';
 import type { Ingest, PayloadParser } from './ingest.js';
 import { parseAttributes, parseTelemetry } from './payload.js';
@@ -16,11 +16,15 @@ interface DeviceRoute {
  * ThingsBoard's device API over HTTP. The routes stand directly on Fastify and take any content type as text: the body is
  * checked by our own reader, whose errors name what is wrong, and the hot path passes no framework.
  */
-export function deviceApi(ingest: Ingest, attributes: DeviceAttributes) {
+export function deviceApi(ingest: Ingest, attributes: DeviceAttributes, log: Pick<Log, 'error'>) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, parsed) => parsed(null, body));
-    app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblemError(error), request.id));
+    app.setErrorHandler((error, request, reply) => {
+      const problem = toProblemError(error);
+      if (problem.code === 'internal-error') log.error({ err: error, requestId: request.id }, 'A device request failed');
+      sendProblem(reply, problem, request.id);
+    });
     const take = (parse: PayloadParser) => async (request: FastifyRequest<DeviceRoute>, reply: FastifyReply) => {
       await ingest.accept(request.params.token, typeof request.body === 'string' ? request.body : '', parse);
       return reply.code(200).send();

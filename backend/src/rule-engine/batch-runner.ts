@@ -9,7 +9,7 @@ import {
 
 import { alarmEvent, type AlarmChange } from '../alarms/index.js';
 import type { Database, Instance, UnitOfWork } from '../db/index.js';
-import type { EventBus } from '../http/index.js';
+import type { EventBus } from '../http/events/index.js';
 import { type Batch, type ClaimedEntry, type Queue, type Settlement, SLOW_PARTITION, type Verdict } from '../queue/index.js';
 import type { ScriptPool } from '../scripting/index.js';
 import type { ChainCache } from './chain-source.js';

@@ -1,2 +1,3 @@
 export { AttributeBatch } from './attribute-batch.js';
 export { TimeseriesBatch } from './timeseries-batch.js';
+export { TimeseriesModule } from './timeseries.module.js';

@@ -1,0 +1,40 @@
+import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { alarmPageSchema, type AlarmQuery, alarmQuerySchema, alarmSchema, type AlarmView, idParamSchema, type Page } from '@signalpost/contracts';
+
+import { Access, CurrentPrincipal, type Principal, TENANT_ROLES } from '../access/index.js';
+import { Answers } from '../http/index.js';
+import { Alarms } from './alarms.js';
+
+@Controller('api/alarms')
+@Access(...TENANT_ROLES)
+export class AlarmsController {
+  constructor(@Inject(Alarms) private readonly alarms: Alarms) {}
+
+  @Get()
+  @Answers(alarmPageSchema)
+  listAlarms(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: alarmQuerySchema }) query: AlarmQuery,
+  ): Promise<Page<AlarmView>> {
+    return this.alarms.list(principal, query);
+  }
+
+  @Post(':id/acknowledge')
+  @Answers(alarmSchema)
+  acknowledgeAlarm(
+    @CurrentPrincipal() principal: Principal,
+    @Param({ schema: idParamSchema }) { id }: { id: string },
+  ): Promise<AlarmView> {
+    return this.alarms.acknowledge(principal, id);
+  }
+
+  @Post(':id/clear')
+  @Access('tenant-administrator', 'customer-user')
+  @Answers(alarmSchema)
+  clearAlarm(
+    @CurrentPrincipal() principal: Principal,
+    @Param({ schema: idParamSchema }) { id }: { id: string },
+  ): Promise<AlarmView> {
+    return this.alarms.clear(principal, id);
+  }
+}

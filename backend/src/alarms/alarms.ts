@@ -1,0 +1,82 @@
+import type { AlarmQuery, AlarmView, Page } from '@signalpost/contracts';
+import type { Alarm } from '@signalpost/rule-nodes/runtime';
+
+import type { Principal } from '../access/index.js';
+import type { Clock, Database, UnitOfWork } from '../db/index.js';
+import type { EventBus } from '../http/events/index.js';
+import { ProblemError, readPage } from '../http/index.js';
+import type { Queue } from '../queue/index.js';
+import { alarmEvent, type AlarmEventType } from './alarm-events.js';
+import { ALARM_COLUMNS, type AlarmRow, toAlarm } from './alarm-rows.js';
+
+/** Which alarms a list shows. The customer's filter is the principal's, never the query's. */
+const LIST = `
+  SELECT ${ALARM_COLUMNS} FROM alarm a
+  WHERE a.tenant_id = $1 AND ($2::uuid IS NULL OR a.customer_id = $2)
+    AND ($3::boolean IS NULL OR a.cleared = $3) AND ($4::text IS NULL OR a.severity = $4)
+    AND ($5::boolean IS NULL OR a.acknowledged = $5)`;
+
+const CLEARED: Record<AlarmQuery['status'], boolean | null> = { active: false, cleared: true, all: null };
+
+/** What people see of alarms and do to them. */
+export class Alarms {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: Queue,
+    private readonly events: EventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  list({ tenantId, customerId }: Principal, query: AlarmQuery): Promise<Page<AlarmView>> {
+    const values = [tenantId, customerId, CLEARED[query.status], query.severity ?? null, query.acknowledged ?? null];
+    const keyset = { sql: LIST, values, keys: { created_at: 'timestamptz', id: 'uuid' }, order: 'DESC' } as const;
+    return readPage(this.database, keyset, query, (row: AlarmRow) => toView(toAlarm(row)));
+  }
+
+  /** Doing it twice changes nothing and tells nobody. */
+  acknowledge(principal: Principal, id: string): Promise<AlarmView> {
+    return this.#change(principal, id, 'ALARM_ACK', 'acknowledged', 'ack_ts');
+  }
+
+  clear(principal: Principal, id: string): Promise<AlarmView> {
+    return this.#change(principal, id, 'ALARM_CLEAR', 'cleared', 'clear_ts');
+  }
+
+  /** The row and the message to the rule chain are one transaction; the answer shows the state after it. */
+  #change(principal: Principal, id: string, event: AlarmEventType, flag: string, time: string): Promise<AlarmView> {
+    const { tenantId } = principal;
+    return this.database.transaction(async (uow) => {
+      const changed = await uow.query(
+        `UPDATE alarm SET ${flag} = true, ${time} = $4 WHERE tenant_id = $1 AND id = $2 AND ($3::uuid IS NULL OR customer_id = $3)
+         AND NOT ${flag} RETURNING id`,
+        [tenantId, id, principal.customerId, this.clock.now()],
+      );
+      const alarm = await this.#read(uow, principal, id);
+      if (changed.length > 0) await this.#tell(uow, tenantId, alarm, event, flag);
+      return toView(alarm);
+    });
+  }
+
+  async #tell(uow: UnitOfWork, tenantId: string, alarm: Alarm, event: AlarmEventType, kind: string): Promise<void> {
+    await this.queue.enqueue(uow, [alarmEvent(tenantId, alarm, event)]);
+    uow.afterCommit(() => this.events.publish(tenantId, 'alarms', kind, alarm.id));
+  }
+
+  async #read(uow: UnitOfWork, { tenantId, customerId }: Principal, id: string): Promise<Alarm> {
+    const [row] = await uow.query<AlarmRow>(
+      `SELECT ${ALARM_COLUMNS} FROM alarm a WHERE a.tenant_id = $1 AND a.id = $2 AND ($3::uuid IS NULL OR a.customer_id = $3)`,
+      [tenantId, id, customerId],
+    );
+    if (row === undefined) throw new ProblemError('not-found');
+    return toAlarm(row);
+  }
+}
+
+function toView(alarm: Alarm): AlarmView {
+  const { originator, originatorName, createdTime, ...rest } = alarm;
+  return {
+    ...rest,
+    originator: { type: originator.entityType, id: originator.id, name: originatorName },
+    createdAt: createdTime,
+  };
+}

@@ -1,0 +1,44 @@
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+
+import { type Config, CONFIG } from '../config/index.js';
+import { type Clock, CLOCK, Database } from '../db/index.js';
+import { LOG, type Log } from '../http/index.js';
+import { WakeUp } from '../queue/index.js';
+import { deviceApi } from './device-api.js';
+import { DeviceAttributes } from './device-attributes.js';
+import { Ingest } from './ingest.js';
+import { QueueRoom } from './queue-room.js';
+
+@Module({
+  providers: [
+    { provide: QueueRoom, useFactory: (db: Database, config: Config) => new QueueRoom(db, config.queueLimit), inject: [Database, CONFIG] },
+    {
+      provide: Ingest,
+      useFactory: (db: Database, wakeUp: WakeUp, room: QueueRoom, clock: Clock) => new Ingest(db, wakeUp, room, clock),
+      inject: [Database, WakeUp, QueueRoom, CLOCK],
+    },
+    { provide: DeviceAttributes, useFactory: (db: Database) => new DeviceAttributes(db), inject: [Database] },
+  ],
+})
+export class IngestModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(Ingest) private readonly ingest: Ingest,
+    @Inject(DeviceAttributes) private readonly attributes: DeviceAttributes,
+    @Inject(QueueRoom) private readonly room: QueueRoom,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const app = this.host.httpAdapter.getInstance<FastifyInstance>();
+    await app.register(deviceApi(this.ingest, this.attributes, this.log));
+    await this.room.look();
+    this.room.start();
+  }
+
+  onModuleDestroy(): void {
+    this.room.stop();
+  }
+}

@@ -1,0 +1,1 @@
+export { RuleEngineModule } from './rule-engine.module.js';

@@ -1,0 +1,57 @@
+import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+
+import { type Clock, CLOCK, Database, DbModule, Instance } from '../db/index.js';
+import { EventBus } from '../http/events/index.js';
+import { LOG, type Log } from '../http/index.js';
+import { Readiness } from '../http/ops/index.js';
+import { MailModule, Outbox } from '../mail/index.js';
+import { type Queue, QUEUE, QueueClaims, Recovery, Settlement, WakeUp } from '../queue/index.js';
+import { ScriptingModule, ScriptPool } from '../scripting/index.js';
+import { BatchRunner } from './batch-runner.js';
+import { ChainCache } from './chain-source.js';
+import { RuleEngine } from './rule-engine.js';
+
+/** Without an answered look into the queue for so long the engine counts as not working, in milliseconds. */
+const STALE_AFTER_MS = 15_000;
+
+@Module({
+  imports: [DbModule, MailModule, ScriptingModule],
+  providers: [
+    {
+      provide: BatchRunner,
+      useFactory: (
+        database: Database,
+        instance: Instance,
+        queue: Queue,
+        settlement: Settlement,
+        scripts: ScriptPool,
+        events: EventBus,
+        outbox: Outbox,
+        clock: Clock,
+        log: Log,
+      ) => new BatchRunner({ database, instance, queue, settlement, scripts, events, outbox, clock, log, chains: new ChainCache() }),
+      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, CLOCK, LOG],
+    },
+    {
+      provide: RuleEngine,
+      useFactory: (claims: QueueClaims, runner: BatchRunner, recovery: Recovery, wakeUp: WakeUp, log: Log) =>
+        new RuleEngine(claims, runner, recovery, wakeUp, log),
+      inject: [QueueClaims, BatchRunner, Recovery, WakeUp, LOG],
+    },
+  ],
+})
+export class RuleEngineModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    @Inject(RuleEngine) private readonly engine: RuleEngine,
+    @Inject(Readiness) private readonly readiness: Readiness,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.engine.start();
+    this.readiness.add('rule-engine', () => (Date.now() - this.engine.lastLook > STALE_AFTER_MS ? 'has not reached its queue' : undefined));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.engine.stop();
+  }
+}
