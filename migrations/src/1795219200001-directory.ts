@@ -62,6 +62,12 @@ export class Directory1795219200001 implements MigrationInterface {
       );
       CREATE INDEX session_by_user ON session (tenant_id, user_id);
 
+      CREATE TABLE sign_in_count (
+        key text PRIMARY KEY,
+        attempts int NOT NULL,
+        until timestamptz NOT NULL
+      );
+
       CREATE TABLE api_token (
         tenant_id uuid NOT NULL,
         id uuid NOT NULL,
@@ -105,7 +111,7 @@ export class Directory1795219200001 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'DROP TABLE secret_key, device, first_administrator_link, api_token, session, user_account, customer, tenant',
+      'DROP TABLE secret_key, device, first_administrator_link, api_token, sign_in_count, session, user_account, customer, tenant',
     );
   }
 }

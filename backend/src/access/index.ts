@@ -4,3 +4,4 @@ export { AccessModule } from './access.module.js';
 export { Authenticator } from './authenticator.js';
 export { CurrentPrincipal, SYSTEM_TENANT_ID, type Principal } from './principal.js';
 export { SESSION_COOKIE, SESSION_LOOKUP, type SessionLookup } from './session-lookup.js';
+export { hashToken, newToken } from './token.js';

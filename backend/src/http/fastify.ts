@@ -32,6 +32,7 @@ export async function equipFastify(app: FastifyInstance, config: Pick<Config, 'p
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: https,
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   });
   await app.register(fastifyCookie);
   app.addHook('onRequest', (request, reply, done) => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { SESSION_COOKIE } from '../access/session-lookup.js';
 
-/** The document that the frontend's client is generated from: operations are named by their method, like `listDevices`. */
+/** The document that the frontend's client is generated from. Operations are named by their method, like `listDevices`. */
 export function createOpenApi(app: INestApplication): OpenAPIObject {
   const frame = new DocumentBuilder()
     .setTitle('Signalpost')
@@ -14,26 +14,36 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
     .addCookieAuth(SESSION_COOKIE, undefined, 'session')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token (sp_…)' }, 'apiToken')
     .build();
-  const document = SwaggerModule.createDocument(app, frame, {
-    operationIdFactory: (_controller, method) => method,
-    autoTagControllers: true,
-    standardSchemaConverter: (schema, { schemaType }) => (schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined),
-  });
-  return withProblems(document);
+  return withProblems(
+    SwaggerModule.createDocument(app, frame, {
+      operationIdFactory: (_controller, method) => method,
+      autoTagControllers: true,
+      standardSchemaConverter: (schema, { schemaType }) => (schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined),
+    }),
+  );
 }
 
+/** JSON Schema as OpenAPI 3.1 has it; schemas with an id become components. */
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output') {
-  const { $schema: _dialect, $defs: components = {}, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  const { $schema: _dialect, $defs: components = {}, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', override });
   return { schema: rest, components };
+}
+
+/** zod's bounds of a safe integer say nothing to a reader. */
+function override({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 }
 
 /** Every route can answer with a problem. */
 function withProblems(document: OpenAPIObject): OpenAPIObject {
-  const { schema, components } = toJsonSchema(z.object({ problem: problemSchema }), 'output');
-  const { problem } = z.object({ problem: z.looseObject({}) }).parse(schema.properties);
-  const answer = { description: 'A problem', content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } } };
-  for (const operations of Object.values(document.paths)) {
-    for (const operation of Object.values(operations)) operation.responses['default'] = answer;
+  const text = JSON.stringify(toJsonSchema(problemSchema, 'output')).replaceAll('#/$defs/', '#/components/schemas/');
+  const { schema, components } = problemDocument.parse(JSON.parse(text));
+  const answer = { description: 'A problem', content: { [PROBLEM_MEDIA_TYPE]: { schema } } };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path)) Object.assign(operation.responses, { default: answer });
   }
-  return document;
+  return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, ...components } } };
 }
+
+const problemDocument = z.object({ schema: z.object({ $ref: z.string() }), components: z.record(z.string(), z.object({}).loose()) });

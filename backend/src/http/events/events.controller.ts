@@ -29,7 +29,7 @@ export class EventsController implements OnModuleDestroy {
   @Access('signed-in')
   @ApiProduces('text/event-stream')
   @ApiResponse({ status: 200, description: 'A stream of events', standardSchema: serverEventSchema })
-  open(
+  streamEvents(
     @Query({ schema: eventQuerySchema }) query: z.infer<typeof eventQuerySchema>,
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,

@@ -1,0 +1,87 @@
+import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import {
+  sessionSchema,
+  setupSchema,
+  setupStateSchema,
+  signInSchema,
+  type Session,
+  type Setup,
+  type SetupState,
+  type SignIn,
+} from '@signalpost/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { Access, CurrentPrincipal, SESSION_COOKIE, type Principal } from '../access/index.js';
+import { Answers, AnswersNothing } from '../http/index.js';
+import { FirstAdministrator } from './first-administrator.js';
+import { SessionCookie } from './session-cookie.js';
+import { DemoAccounts, SessionView } from './session-view.js';
+import { Sessions } from './sessions.js';
+import { SignIns } from './sign-ins.js';
+
+@Controller('api')
+export class AccountsController {
+  constructor(
+    @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(SessionView) private readonly view: SessionView,
+    @Inject(FirstAdministrator) private readonly first: FirstAdministrator,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
+    @Inject(DemoAccounts) private readonly demo: DemoAccounts,
+  ) {}
+
+  @Post('auth/sign-in')
+  @Access('public')
+  @Answers(sessionSchema)
+  async signIn(
+    @Body({ schema: signInSchema }) body: SignIn,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    const user = await this.signIns.check(body, request.ip);
+    await this.#begin(user, request, reply);
+    return this.view.of(user);
+  }
+
+  @Post('auth/sign-out')
+  @Access('signed-in')
+  @AnswersNothing()
+  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const token = request.cookies[SESSION_COOKIE];
+    if (token !== undefined) await this.sessions.end(token);
+    this.cookie.clear(reply);
+  }
+
+  @Get('session')
+  @Access('signed-in')
+  @Answers(sessionSchema)
+  getSession(@CurrentPrincipal() principal: Principal): Promise<Session> {
+    return this.view.of(principal);
+  }
+
+  @Get('setup')
+  @Access('public')
+  @Answers(setupStateSchema)
+  async getSetup(): Promise<SetupState> {
+    return { needed: await this.first.isNeeded(), demo: this.demo.value };
+  }
+
+  /** Makes the first system administrator and signs in. */
+  @Post('setup')
+  @Access('public')
+  @Answers(sessionSchema)
+  async setUp(
+    @Body({ schema: setupSchema }) body: Setup,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Session> {
+    const user = await this.first.create(body);
+    await this.#begin(user, request, reply);
+    return this.view.of(user);
+  }
+
+  async #begin(user: Pick<Principal, 'tenantId' | 'userId'>, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const source = { address: request.ip, userAgent: request.headers['user-agent'] ?? '' };
+    this.cookie.set(reply, await this.sessions.create(user, source));
+  }
+}

@@ -1,0 +1,59 @@
+import { Inject } from '@nestjs/common';
+import { API_TOKEN_PREFIX, type ApiToken, type CreatedApiToken, type NewApiToken, type Page, type PageQuery } from '@signalpost/contracts';
+import { v7 as uuidV7 } from 'uuid';
+
+import { hashToken, newToken, type Principal } from '../access/index.js';
+import { Database } from '../db/index.js';
+import { ProblemError, readPage } from '../http/index.js';
+
+interface ApiTokenRow {
+  id: string;
+  name: string;
+  created_at: Date;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+}
+
+/** Writes the table `api_token` (`Sessions` notes the last use). A token may what its owner's role may, at the time of use. */
+export class ApiTokens {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** The caller's own. */
+  list({ tenantId, userId }: Principal, query: PageQuery): Promise<Page<ApiToken>> {
+    const sql = `SELECT ${COLUMNS} FROM api_token WHERE tenant_id = $1 AND user_id = $2`;
+    const keyset = { sql, values: [tenantId, userId], keys: { created_at: 'timestamptz', id: 'uuid' }, order: 'DESC' } as const;
+    return readPage<ApiTokenRow, ApiToken>(this.database, keyset, query, toApiToken);
+  }
+
+  async create({ tenantId, userId }: Principal, { name, expiresAt }: NewApiToken): Promise<CreatedApiToken> {
+    const token = newToken(API_TOKEN_PREFIX);
+    const expiry = expiresAt === null ? null : new Date(expiresAt);
+    const rows = await this.database.query<ApiTokenRow>(INSERT, [tenantId, uuidV7(), userId, name, hashToken(token), expiry]);
+    const [row] = rows;
+    if (row === undefined) throw new Error('INSERT … RETURNING gave no row');
+    return { ...toApiToken(row), token };
+  }
+
+  async delete({ tenantId, userId }: Principal, id: string): Promise<void> {
+    const deleted = await this.database.query('DELETE FROM api_token WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING id', [
+      tenantId,
+      userId,
+      id,
+    ]);
+    if (deleted.length === 0) throw new ProblemError('not-found', { detail: 'You have no API token with this id.' });
+  }
+}
+
+const COLUMNS = 'id, name, created_at, expires_at, last_used_at';
+
+const INSERT = `
+  INSERT INTO api_token (tenant_id, id, user_id, name, token_hash, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`;
+
+const toApiToken = (row: ApiTokenRow): ApiToken => ({
+  id: row.id,
+  name: row.name,
+  createdAt: row.created_at.getTime(),
+  expiresAt: row.expires_at?.getTime() ?? null,
+  lastUsedAt: row.last_used_at?.getTime() ?? null,
+});

@@ -1,0 +1,24 @@
+import { Inject } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type {} from '@fastify/cookie'; // for reply.setCookie
+
+import { SESSION_COOKIE } from '../access/index.js';
+import { CONFIG, type Config } from '../config/index.js';
+import { SESSION_COOKIE_SECONDS } from './sessions.js';
+
+/** The cookie of a session: out of reach of scripts, not sent with other sites' changes, and over TLS alone where there is TLS. */
+export class SessionCookie {
+  readonly #attributes;
+
+  constructor(@Inject(CONFIG) config: Pick<Config, 'publicUrl'>) {
+    this.#attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https:') } as const;
+  }
+
+  set(reply: FastifyReply, token: string): void {
+    reply.setCookie(SESSION_COOKIE, token, { ...this.#attributes, maxAge: SESSION_COOKIE_SECONDS });
+  }
+
+  clear(reply: FastifyReply): void {
+    reply.clearCookie(SESSION_COOKIE, this.#attributes);
+  }
+}

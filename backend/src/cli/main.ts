@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+
+import { writeOpenApi } from './write-openapi.js';
+
+await writeOpenApi();
