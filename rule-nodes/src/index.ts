@@ -8,3 +8,4 @@ export * from './language/rule-message.js';
 export * from './language/ui-hints.js';
 export * from './node/describe-node.js';
 export * from './node/upgrade-config.js';
+export { ALARM_SEVERITIES, ALARM_STATUSES, ATTRIBUTE_SCOPES } from './node/ports.js';

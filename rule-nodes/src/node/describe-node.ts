@@ -32,9 +32,9 @@ export interface NodeDescriptor<S extends z.ZodObject = z.ZodObject, U extends P
   readonly configVersion: number;
   readonly upgrades: readonly UpgradeStep[];
   /** What a new node starts with: ThingsBoard's published defaults. */
-  readonly defaults: z.input<S>;
+  readonly defaults: z.output<S>;
   /** A full, valid configuration for documentation and contract tests. */
-  readonly example: z.input<S>;
+  readonly example: z.output<S>;
   /** Labels of the outputs without `Failure`, which every node has; `custom` where they depend on the configuration. */
   readonly outputs: 'custom' | readonly string[];
   /** The powers of the host that this node gets. */

@@ -118,6 +118,8 @@ export interface AttributeWrite {
   readonly onlyIfChanged: boolean;
   /** Tell the device of changed shared attributes. */
   readonly notifyDevice: boolean;
+  /** Send a message ATTRIBUTES_UPDATED of changed shared or server attributes to the root chain. */
+  readonly announce?: boolean;
 }
 export interface AttributePort {
   read(calls: readonly AttributeRead[]): Promise<readonly (readonly KeyValue[])[]>;
