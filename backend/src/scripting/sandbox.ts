@@ -6,10 +6,26 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import releaseBuild from '@jitl/quickjs-wasmfile-release-sync';
-import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSSyncVariant,
+} from 'quickjs-emscripten-core';
 
+import { isDeeperThan } from './json-depth.ts';
 import { SANDBOX_PRELUDE } from './sandbox-prelude.ts';
-import { crashedFailure, memoryFailure, notJsonFailure, syntaxFailure, thrownFailure, tooLargeFailure, tooLongFailure } from './script-failures.ts';
+import {
+  crashedFailure,
+  memoryFailure,
+  resultFailure,
+  syntaxFailure,
+  thrownFailure,
+  tooLargeFailure,
+  tooLongFailure,
+} from './script-failures.ts';
 import type { ScriptProblem } from './script-types.ts';
 import type { CallAnswer, WorkerScript } from './worker-protocol.ts';
 
@@ -21,6 +37,7 @@ const STACK_BYTES = 256 << 10;
 const MAX_COMPILED_SCRIPTS = 200;
 const MAX_SOURCE_CHARACTERS = 65_536;
 const MAX_RESULT_CHARACTERS = 1 << 20;
+const MAX_RESULT_DEPTH = 500;
 /** Names the script's own text in stack traces; the prelude looks for it. */
 const SCRIPT_FILE = 'script';
 
@@ -31,7 +48,9 @@ type Compiled = { readonly fn: QuickJSHandle } | { readonly problem: ScriptProbl
 // Its types describe the CommonJS build; Node imports the ES module, whose default export is the build itself.
 const release = releaseBuild as unknown as QuickJSSyncVariant;
 
-const wasmModule = await WebAssembly.compile(await readFile(fileURLToPath(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'))));
+const wasmModule = await WebAssembly.compile(
+  await readFile(fileURLToPath(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'))),
+);
 
 /** Processor time of this thread: a busy neighbour does not make a script late. */
 const processorMs = (): number => {
@@ -75,16 +94,21 @@ export class Sandbox {
 
   /** `input`: JSON of `[msg, metadata, msgType]`. */
   call(script: WorkerScript, input: string, limitMs: number): CallAnswer {
-    if (script.source.length > MAX_SOURCE_CHARACTERS) return { kind: 'failure', failure: tooLongFailure(script.source.length, MAX_SOURCE_CHARACTERS) };
+    if (script.source.length > MAX_SOURCE_CHARACTERS)
+      return { kind: 'failure', failure: tooLongFailure(script.source.length, MAX_SOURCE_CHARACTERS) };
     try {
       return this.#within(limitMs, () => {
         const compiled = this.#compile(script.source);
-        if ('problem' in compiled) return { kind: 'failure', failure: syntaxFailure(compiled.problem, script.language) };
+        if ('problem' in compiled)
+          return { kind: 'failure', failure: syntaxFailure(compiled.problem, script.language) };
         return this.#run(compiled.fn, input, script);
       });
     } catch {
       this.#spent = true;
-      return { kind: 'failure', failure: this.#isFull() ? memoryFailure(MAXIMUM_PAGES * PAGE_BYTES) : crashedFailure() };
+      return {
+        kind: 'failure',
+        failure: this.#isFull() ? memoryFailure(MAXIMUM_PAGES * PAGE_BYTES) : crashedFailure(),
+      };
     }
   }
 
@@ -107,7 +131,9 @@ export class Sandbox {
 
   #run(fn: QuickJSHandle, input: string, script: WorkerScript): CallAnswer {
     const context = this.#context;
-    const result = context.newString(input).consume((text) => context.callFunction(this.#call, context.undefined, fn, text));
+    const result = context
+      .newString(input)
+      .consume((text) => context.callFunction(this.#call, context.undefined, fn, text));
     if (result.error !== undefined) {
       this.#spent = true;
       if (this.#stopped) return { kind: 'limit' };
@@ -120,19 +146,20 @@ export class Sandbox {
 
   #read(tag: string, rest: string, script: WorkerScript): CallAnswer {
     if (tag === 'u') return { kind: 'value', json: null };
-    if (tag === 'r') return { kind: 'failure', failure: notJsonFailure(rest) };
-    if (tag === 'v')
-      return rest.length > MAX_RESULT_CHARACTERS
-        ? { kind: 'failure', failure: tooLargeFailure(rest.length, MAX_RESULT_CHARACTERS) }
-        : { kind: 'value', json: rest };
+    if (tag === 'r') return { kind: 'failure', failure: resultFailure(rest) };
+    if (tag === 'v') return checkedValue(rest);
     // The prelude alone writes this text.
     const [name, message, line] = JSON.parse(rest) as [string, string, number | null];
-    const outOfMemory = (name === 'InternalError' && message === 'out of memory') || (message === 'null' && this.#isFull());
+    const outOfMemory =
+      (name === 'InternalError' && message === 'out of memory') || (message === 'null' && this.#isFull());
     if (outOfMemory) {
       this.#spent = true;
       return { kind: 'failure', failure: memoryFailure(MAXIMUM_PAGES * PAGE_BYTES) };
     }
-    return { kind: 'failure', failure: thrownFailure(name === '' ? message : `${name}: ${message}`, line, script.language) };
+    return {
+      kind: 'failure',
+      failure: thrownFailure(name === '' ? message : `${name}: ${message}`, line, script.language),
+    };
   }
 
   #isFull(): boolean {
@@ -182,6 +209,14 @@ export class Sandbox {
   }
 }
 
+function checkedValue(json: string): CallAnswer {
+  if (json.length > MAX_RESULT_CHARACTERS)
+    return { kind: 'failure', failure: tooLargeFailure(json.length, MAX_RESULT_CHARACTERS) };
+  if (isDeeperThan(MAX_RESULT_DEPTH, json))
+    return { kind: 'failure', failure: resultFailure(`something nested more than ${MAX_RESULT_DEPTH} levels deep`) };
+  return { kind: 'value', json };
+}
+
 /** The first line is the function's head, which the script's author does not see. */
 function problemFrom(context: QuickJSContext, error: QuickJSHandle): ScriptProblem {
   const read = (name: string): string => context.getProp(error, name).consume((handle) => context.getString(handle));
@@ -189,5 +224,9 @@ function problemFrom(context: QuickJSContext, error: QuickJSHandle): ScriptProbl
   // Whatever else is thrown here was thrown by text that should not have run.
   if (read('name') !== 'SyntaxError' && message !== 'stack overflow') return UNBALANCED;
   const [, line, column] = /script:(\d+):(\d+)/.exec(read('stack')) ?? [];
-  return { message, line: line === undefined ? null : Number(line) - 1, column: column === undefined ? null : Number(column) };
+  return {
+    message,
+    line: line === undefined ? null : Number(line) - 1,
+    column: column === undefined ? null : Number(column),
+  };
 }

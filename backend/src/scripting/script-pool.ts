@@ -22,7 +22,8 @@ export interface ScriptPoolOptions {
 /** One core is left to the main thread. */
 const defaultWorkers = (): number => Math.min(2, Math.max(1, availableParallelism() - 1));
 
-const failures = (calls: readonly ScriptCall[], failure: NodeFailure): readonly ScriptResult[] => calls.map(() => ({ ok: false, failure }));
+const failures = (calls: readonly ScriptCall[], failure: NodeFailure): readonly ScriptResult[] =>
+  calls.map(() => ({ ok: false, failure }));
 
 /**
  * Runs tenants' scripts in worker threads: whatever a script does ends as a result, never as an exception, and never reaches another

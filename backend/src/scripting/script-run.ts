@@ -1,7 +1,7 @@
 /** One call of `ScriptPool.run`: its calls, cut into turns, and the results so far. */
 import type { Json, NodeFailure, ScriptCall, ScriptResult } from '@signalpost/rule-nodes/runtime';
 
-import { timeoutFailure } from './script-failures.js';
+import { timeoutFailure, tooDeepFailure } from './script-failures.js';
 import type { ScriptLimits } from './script-types.js';
 import type { TurnSource } from './turn-source.js';
 import type { RunTurn, TurnAnswer, WorkerScript, CallAnswer } from './worker-protocol.js';
@@ -13,6 +13,15 @@ const TURN_CHARACTERS = 1 << 20;
 // JSON.parse answers nothing else.
 const parseJson = (text: string): Json => JSON.parse(text) as Json;
 const failed = (failure: NodeFailure): ScriptResult => ({ ok: false, failure });
+
+/** JSON of the function's arguments; null: nested more deeply than the serialiser's stack reaches. */
+function inputOf(call: ScriptCall): string | null {
+  try {
+    return JSON.stringify([call.msg, call.metadata, call.msgType]);
+  } catch {
+    return null;
+  }
+}
 
 export class ScriptRun implements TurnSource {
   readonly done: Promise<readonly ScriptResult[]>;
@@ -32,6 +41,7 @@ export class ScriptRun implements TurnSource {
     this.#waiting = calls.map((_, index) => index);
     this.#results = new Array<ScriptResult>(calls.length);
     this.done = new Promise((resolve) => (this.#resolve = resolve));
+    this.#settle();
   }
 
   get size(): number {
@@ -47,15 +57,21 @@ export class ScriptRun implements TurnSource {
     const indexOf = new Map<string, number>();
     const calls: [number, string][] = [];
     let characters = 0;
+    const tooDeep = new Set<ScriptCall>();
     for (const call of this.#head()) {
       if (calls.length > 0 && (this.#alone || characters > TURN_CHARACTERS)) break;
       const key = call.language + call.source;
       const index = indexOf.get(key) ?? scripts.push({ source: call.source, language: call.language }) - 1;
       indexOf.set(key, index);
-      const input = JSON.stringify([call.msg, call.metadata, call.msgType]);
+      const input = inputOf(call);
+      if (input === null) {
+        tooDeep.add(call);
+        continue;
+      }
       characters += input.length;
       calls.push([index, input]);
     }
+    if (tooDeep.size > 0) this.#end((call) => tooDeep.has(call), failed(tooDeepFailure()));
     this.#lastTurnCalls = calls.length;
     return { kind: 'run', tenantId: this.tenantId, limitMs: this.#limitMs, scripts, calls };
   }
@@ -89,7 +105,8 @@ export class ScriptRun implements TurnSource {
 
   #resultOf(index: number, answer: CallAnswer): ScriptResult {
     if (answer.kind === 'failure') return failed(answer.failure);
-    if (answer.kind === 'limit') return this.limits.onSoftLimit === 'slow' ? this.#slow(index) : failed(timeoutFailure(this.limits.hardMs));
+    if (answer.kind === 'limit')
+      return this.limits.onSoftLimit === 'slow' ? this.#slow(index) : failed(timeoutFailure(this.limits.hardMs));
     return { ok: true, value: answer.json === null ? undefined : parseJson(answer.json) };
   }
 

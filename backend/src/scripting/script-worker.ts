@@ -38,7 +38,9 @@ export class ScriptWorker {
   }
 
   waitingCalls(tenantId: string): number {
-    return this.#turns.calls(tenantId) + (this.#underWay?.source.tenantId === tenantId ? this.#underWay.source.size : 0);
+    return (
+      this.#turns.calls(tenantId) + (this.#underWay?.source.tenantId === tenantId ? this.#underWay.source.size : 0)
+    );
   }
 
   /** Fails what waits; nothing may be submitted afterwards. */
@@ -70,7 +72,12 @@ export class ScriptWorker {
 
   /** Without the environment of the server, whose secrets are none of its business. */
   #start(): void {
-    const thread = new Worker(WORKER_FILE, { name: 'scripts', env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 128 } });
+    const thread = new Worker(WORKER_FILE, {
+      name: 'scripts',
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 128 },
+    });
     this.#thread = thread;
     thread.on('message', (message: WorkerMessage) => this.#hear(message));
     thread.on('error', (error) => (this.#lastError = error instanceof Error ? error.message : String(error)));

@@ -5,7 +5,15 @@
 import { parentPort } from 'node:worker_threads';
 
 import { Sandbox } from './sandbox.ts';
-import { TURN_MS, type CallAnswer, type CheckTurn, type RunTurn, type Turn, type TurnAnswer, type WorkerMessage } from './worker-protocol.ts';
+import {
+  TURN_MS,
+  type CallAnswer,
+  type CheckTurn,
+  type RunTurn,
+  type Turn,
+  type TurnAnswer,
+  type WorkerMessage,
+} from './worker-protocol.ts';
 
 const MAX_SANDBOXES = 64;
 
