@@ -33,7 +33,7 @@ export class Database implements Queryable {
       await runner.startTransaction();
       const result = await work(await openUnitOfWork(runner, after));
       await runner.commitTransaction();
-      for (const step of after) step();
+      runAll(after);
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await rollback(runner);
@@ -65,6 +65,17 @@ async function ask<R extends Row>(
   const statement = typeof sql === 'string' ? { text: sql } : sql;
   const result = await connection.query<R>({ ...statement, values: values as unknown[] }); // pg does not write to the array
   return result.rows;
+}
+
+/** The commit stands, whatever happens here: an error must not look like a failed transaction. */
+function runAll(steps: readonly (() => void)[]): void {
+  for (const step of steps) {
+    try {
+      step();
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
+  }
 }
 
 /** A connection that died cannot roll back, and need not: the server has done so. The first error is the one to tell. */

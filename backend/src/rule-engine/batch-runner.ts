@@ -1,5 +1,7 @@
 import {
+  AT_ROOT,
   type CompiledChainHandle,
+  type Continuation,
   type RunEntry,
   type RunnerHost,
   type RunReport,
@@ -98,7 +100,7 @@ function rollBackIf(asked: boolean): void {
   if (asked) throw new ScriptAsked();
 }
 
-function toRun(entry: ClaimedEntry, resumed: ReadonlyMap<ClaimedEntry, NonNullable<RunEntry['starts']>[number]>): RunEntry {
+function toRun(entry: ClaimedEntry, resumed: ReadonlyMap<ClaimedEntry, Continuation>): RunEntry {
   const { tenantId, message } = entry;
   if (entry.resume === undefined) return { tenantId, message, starts: entry.starts?.length ? entry.starts : null };
   const continuation = resumed.get(entry);
@@ -116,10 +118,15 @@ function verdictsOf(entry: ClaimedEntry, report: RunReport | undefined): (Verdic
       entry,
       parked: parked.map((one) => ({ ...one, tenantId: entry.tenantId })),
       slow,
-      dead: dead.map(({ continuation, failure }) => ({ starts: continuation === null ? null : [continuation], failure })),
+      dead: dead.map(({ continuation, failure }) => ({ starts: isAtRoot(continuation) ? null : [continuation], failure })),
       ...(firstRetry === undefined
         ? {}
-        : { retry: retry.map(({ continuation }) => continuation), retryFailure: firstRetry.failure }),
+        : { retry: retry.map(({ continuation }) => continuation).filter((one) => !isAtRoot(one)), retryFailure: firstRetry.failure }),
     },
   ];
+}
+
+/** It never reached a node: it enters anew, whatever chain is the root by then. */
+function isAtRoot(continuation: Continuation): boolean {
+  return continuation.nodeId === AT_ROOT.nodeId;
 }

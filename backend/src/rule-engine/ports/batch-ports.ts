@@ -7,7 +7,7 @@ import type { Outbox } from '../../mail/index.js';
 import { AttributeBatch, TimeseriesBatch } from '../../timeseries/index.js';
 
 export interface PortDependencies {
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Outbox, 'enqueue'>;
   readonly clock: Clock;
   readonly log: Log;
 }

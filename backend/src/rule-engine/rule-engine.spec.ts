@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+
+import type { RuleChainDefinition } from '@signalpost/rule-nodes';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+
+import { type Database, systemClock } from '../db/index.js';
+import { createTestDatabase } from '../db/test-database.testing.js';
+import { EventBus } from '../http/events/index.js';
+import { createLog } from '../http/index.js';
+import { addTenant, openQueue, telemetryMessage } from '../queue/queue.testing.js';
+import { ScriptPool } from '../scripting/index.js';
+import { BatchRunner } from './batch-runner.js';
+import { ChainCache } from './chain-source.js';
+import { RuleEngine } from './rule-engine.js';
+
+let db: Database;
+let scripts: ScriptPool;
+let q: Awaited<ReturnType<typeof openQueue>>;
+let engine: RuleEngine;
+let events: EventBus;
+let tenant: string;
+let device: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  scripts = new ScriptPool();
+});
+afterAll(async () => {
+  await scripts.close();
+  await db.close();
+});
+beforeEach(async () => {
+  await db.query('TRUNCATE queue_message, queue_hold, dead_letter, queue_partition, alarm, telemetry_latest');
+  q = await openQueue(db);
+  events = new EventBus();
+  const log = createLog('fatal');
+  const runner = new BatchRunner({ ...q, database: db, scripts, events, clock: systemClock, log, chains: new ChainCache(), outbox: { enqueue: noMail } });
+  engine = new RuleEngine(q.claims, runner, q.recovery, q.wakeUp, log);
+  await engine.start();
+  tenant = await addTenant(db);
+  device = randomUUID();
+  return async () => {
+    await engine.stop();
+    q.instance.close();
+  };
+});
+
+const noMail = () => Promise.reject(new Error('These chains send no mail.'));
+
+/** A chain of `[type, config, …[label, index of the target]]`. */
+type Step = [type: string, config: Record<string, unknown>, ...to: [string, number][]];
+
+async function publish(steps: Step[], chainId: string = randomUUID()): Promise<string> {
+  const nodes = steps.map(([type, config], index) => ({
+    id: randomUUID(),
+    type,
+    name: `${type} ${index}`,
+    config: config as RuleChainDefinition['nodes'][number]['config'],
+    configVersion: 3,
+    debug: false,
+    layout: { x: 0, y: 0 },
+  }));
+  const connections = steps.flatMap(([, , ...to], from) =>
+    to.map(([label, target]) => ({ from: nodes[from]?.id, to: nodes[target]?.id, label })),
+  );
+  const [row] = await db.query<{ version: number }>(
+    `INSERT INTO rule_chain (tenant_id, id, name, root, published_version) VALUES ($1, $2, 'Chain ' || $3, true, 1)
+     ON CONFLICT (tenant_id, id) DO UPDATE SET published_version = rule_chain.published_version + 1
+     RETURNING published_version AS version`,
+    [tenant, chainId, chainId],
+  );
+  await db.query('INSERT INTO rule_chain_version (tenant_id, chain_id, version, definition) VALUES ($1, $2, $3, $4)', [
+    tenant,
+    chainId,
+    row?.version,
+    { firstNodeId: nodes[0]?.id ?? null, nodes, connections },
+  ]);
+  return chainId;
+}
+
+const script = (jsScript: string) => ({ scriptLang: 'JS', jsScript });
+const SAVE: Step = ['action/save-time-series', { defaultTTL: 0, processingSettings: { type: 'ON_EVERY_MESSAGE' } }];
+const send = (...values: Record<string, number>[]) =>
+  q.add(values.map((data) => ({ tenantId: tenant, message: telemetryMessage(device, data) })));
+const idle = () => vi.waitFor(async () => expect(await db.query('SELECT 1 FROM queue_message')).toEqual([]), { timeout: 15_000 });
+const latest = () => db.query('SELECT key, value FROM telemetry_latest WHERE tenant_id = $1 ORDER BY key', [tenant]);
+const letters = async () => (await q.deadLetters.page(db, tenant, 100, null)).map((letter) => letter.failure.code);
+
+it('runs accepted messages through the root chain and commits what it did', async () => {
+  await publish([['filter/script', script('return msg.a > 1;'), ['True', 1]], SAVE]);
+  await send({ a: 1 }, { a: 2 });
+  await idle();
+  expect(await latest()).toEqual([{ key: 'a', value: 2 }]);
+});
+
+it('runs the messages of one device in their order, however many are in a batch', async () => {
+  await publish([
+    ['transformation/script', script('return {msg: {n: msg.n}, metadata: {ts: "" + msg.n}, msgType: msgType};'), ['Success', 1]],
+    SAVE,
+  ]);
+  await send(...Array.from({ length: 300 }, (_, n) => ({ n })));
+  await idle();
+  expect(await db.query('SELECT ts::int AS ts, value FROM telemetry WHERE tenant_id = $1 ORDER BY ts', [tenant])).toHaveLength(300);
+  expect(await latest()).toEqual([{ key: 'n', value: 299 }]);
+});
+
+it('uses a saved chain for the next message at once', async () => {
+  const chain = await publish([['filter/script', script('return false;'), ['True', 1]], SAVE]);
+  await send({ before: 1 });
+  await idle();
+  await publish([SAVE], chain);
+  await send({ after: 1 });
+  await idle();
+  expect(await latest()).toEqual([{ key: 'after', value: 1 }]);
+});
+
+it('files a message that fails with nothing connected to Failure, and the others go on', async () => {
+  await publish([['filter/script', script('if (msg.bad) throw new Error("no"); return true;'), ['True', 1]], SAVE]);
+  await send({ good: 1 }, { bad: 1 }, { fine: 1 });
+  await idle();
+  expect(await latest()).toEqual([{ key: 'fine', value: 1 }, { key: 'good', value: 1 }]);
+  expect(await letters()).toEqual(['script-error']);
+});
+
+it('files messages of a tenant without a root chain, and a replay runs them when there is one', async () => {
+  await send({ a: 1 });
+  await idle();
+  const [letter] = await q.deadLetters.page(db, tenant, 1, null);
+  expect(letter?.failure.code).toBe('no-root-chain');
+  await publish([SAVE]);
+  await db.transaction((uow) => q.deadLetters.replay(uow, tenant, letter?.id ?? ''));
+  await idle();
+  expect(await latest()).toEqual([{ key: 'a', value: 1 }]);
+});
+
+it('lets a script that computes long finish in the slow lane while others go on', async () => {
+  const busyFor = (ms: number) => `var end = Date.now() + ${ms}; while (Date.now() < end) {} return true;`;
+  await publish([['filter/script', script(`if (!msg.slow) return true; ${busyFor(200)}`), ['True', 1]], SAVE]);
+  await send({ slow: 1 });
+  await send({ quick: 1 });
+  await idle();
+  expect(await latest()).toEqual([{ key: 'quick', value: 1 }, { key: 'slow', value: 1 }]);
+  expect(await letters()).toEqual([]);
+});
+
+it('ends a script that never ends with a failure, and nothing else is harmed', async () => {
+  await publish([['filter/script', script('while (msg.loop) {} return true;'), ['True', 1]], SAVE]);
+  await send({ loop: 1 });
+  await send({ fine: 1 });
+  await idle();
+  expect(await letters()).toEqual(['script-timeout']);
+  expect(await latest()).toEqual([{ key: 'fine', value: 1 }]);
+});
+
+it('raises one alarm, updates it, clears it and tells the open pages', async () => {
+  const told: string[] = [];
+  events.subscribe({ changed: ({ topic, kind }) => told.push(`${topic} ${kind}`), resync: () => undefined });
+  const details = { scriptLang: 'JS', alarmDetailsBuildJs: 'return {t: msg.t};', alarmType: 'High', severity: 'CRITICAL' };
+  await publish([
+    ['filter/script', script('return msg.t > 80;'), ['True', 1], ['False', 2]],
+    ['action/create-alarm', details],
+    ['action/clear-alarm', details],
+  ]);
+  await send({ t: 90 }, { t: 91 });
+  await idle();
+  expect(await db.query('SELECT details, cleared FROM alarm WHERE tenant_id = $1', [tenant])).toEqual([{ details: { t: 91 }, cleared: false }]);
+  await send({ t: 20 });
+  await idle();
+  expect(await db.query('SELECT details, cleared FROM alarm WHERE tenant_id = $1', [tenant])).toEqual([{ details: { t: 20 }, cleared: true }]);
+  expect(told).toEqual(['alarms created', 'alarms updated', 'alarms cleared']);
+});
