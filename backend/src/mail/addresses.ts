@@ -12,6 +12,8 @@ export interface Mailbox {
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 253;
 const MAX_ADDRESS = 254;
+/** Keeps header lines within 998 octets (RFC 5322 §2.1.1). */
+const MAX_NAME = 200;
 /** Of a whole field; longer input is refused before anything looks at it. */
 const MAX_FIELD = 20_000;
 
@@ -79,6 +81,7 @@ function parseName(phrase: string, whole: string): string {
   const name = /^"(?:[^"\\]|\\.)*"$/u.test(phrase) ? phrase.slice(1, -1).replace(/\\(.)/gu, '$1') : phrase;
   if (name === phrase && /[()<>[\]:;@\\"]/.test(phrase))
     throw new Refused(`"${excerpt(whole)}" is not "Name <address>"; put quotation marks around a name with special characters, and commas between addresses.`);
+  if (name.length > MAX_NAME) throw new Refused(`"${excerpt(whole)}" has a name of more than ${MAX_NAME} characters.`);
   return name;
 }
 

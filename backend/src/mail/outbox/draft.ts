@@ -1,10 +1,13 @@
 import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 
 import { parseMailboxes, type Mailbox } from '../addresses.js';
+import { readInlineImages } from '../compose/inline-images.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 
 /** RFC 5321 §4.5.3.1.8: every server takes this many in one mail. */
 const MAX_RECIPIENTS = 100;
+/** A word of this length still fits a header line (RFC 5322 §2.1.1: 998). */
+const MAX_SUBJECT = 500;
 
 export interface CheckedDraft {
   readonly draft: EmailDraft;
@@ -27,10 +30,12 @@ export function checkDraft(given: EmailDraft): CheckedDraft | MailFailure {
   const from = parseMailboxes(draft.from ?? '');
   if (!from.ok) return from.failure;
   if (from.value.length > 1) return mailFailure('address-invalid', 'From has more than one address.');
+  const images = readInlineImages(draft.images);
+  if ('code' in images) return images;
   const recipients = [...new Set([...addresses.to, ...addresses.cc, ...addresses.bcc].map(({ address }) => address))];
   if (recipients.length === 0) return mailFailure('no-recipient');
   if (recipients.length > MAX_RECIPIENTS) return mailFailure('too-many-recipients', `${recipients.length} are more than ${MAX_RECIPIENTS}.`);
-  return { draft, subject: headerText(draft.subject ?? ''), recipients };
+  return { draft, subject: subjectText(draft.subject), recipients };
 }
 
 export function draftAddresses(draft: EmailDraft): DraftAddresses | MailFailure {
@@ -40,7 +45,10 @@ export function draftAddresses(draft: EmailDraft): DraftAddresses | MailFailure 
 }
 
 /** Device values end up in subjects: a line break in one is a blank, never a header of its own. */
-export const headerText = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+export function subjectText(subject: string | null | undefined): string {
+  const line = (subject ?? '').replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return line.length <= MAX_SUBJECT ? line : `${line.slice(0, MAX_SUBJECT - 1).toWellFormed()}…`;
+}
 
 /** PostgreSQL's json has no NUL and no half surrogate pairs; neither has a mail. Addresses keep theirs, to be refused. */
 function storable(draft: EmailDraft): EmailDraft {

@@ -51,4 +51,7 @@ function choose(tenantId: string, choice: MailServerChoice, limits: TenantLimits
   return row?.own ? { tenantId, id: row.own } : mailFailure('no-mail-server');
 }
 
+/** A system server sends for many tenants: what a tenant's draft may say is less. */
+export const isSystemServer = (server: ServerRef): boolean => server.tenantId === SYSTEM_TENANT_ID;
+
 export const isFailure = (choice: ServerRef | MailFailure): choice is MailFailure => 'code' in choice;

@@ -1,6 +1,5 @@
 import type { CustomMailServer } from '@signalpost/contracts';
 
-import { SYSTEM_TENANT_ID } from '../../access/index.js';
 import type { Queryable } from '../../db/index.js';
 import type { ServerRef } from './choose-server.js';
 import type { StoredSettings } from './stored-settings.js';
@@ -63,6 +62,3 @@ export class MailRoutes {
     };
   }
 }
-
-/** A system server sends for many tenants: what the tenant's draft may say is less. */
-export const isSystemServer = (server: ServerRef): boolean => server.tenantId === SYSTEM_TENANT_ID;

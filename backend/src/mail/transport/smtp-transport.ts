@@ -56,8 +56,7 @@ export class SmtpTransport implements MailTransport {
   }
 
   #receipt(info: SMTPPoolSentMessageInfo): SendResult {
-    const accepted = info.accepted.map((address) => (typeof address === 'string' ? address : address.address));
-    return { ok: true, reply: this.#scrubber.scrub(info.response), accepted, refused: this.#refused(info.rejectedErrors) };
+    return { ok: true, reply: this.#scrubber.scrub(info.response), accepted: info.accepted, refused: this.#refused(info.rejectedErrors) };
   }
 
   #notSent(error: unknown, stage: SendStage): NotSent {
