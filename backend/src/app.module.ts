@@ -2,16 +2,19 @@ import { Module, type DynamicModule } from '@nestjs/common';
 
 import { AccessModule } from './access/index.js';
 import { AccountsModule, Sessions } from './accounts/index.js';
+import { AlarmsModule } from './alarms/index.js';
 import { CONFIG, ConfigModule, SECRET_KEYS, type Config, type SecretKey } from './config/index.js';
 import { CLOCK, Database, DbModule, Instance } from './db/index.js';
 import { DevicesModule } from './devices/index.js';
 import { EventsModule } from './http/events/index.js';
 import { HttpModule, LOG, type Log } from './http/index.js';
 import { OpsModule } from './http/ops/index.js';
+import { IngestModule } from './ingest/index.js';
 import { NetModule } from './net/index.js';
 import { QueueModule } from './queue/index.js';
 import { SecretsModule } from './secrets/index.js';
 import { TenantsModule } from './tenants/index.js';
+import { TimeseriesModule } from './timeseries/index.js';
 import { UsersModule } from './users/index.js';
 
 /** What is opened before Nest starts. */
@@ -23,7 +26,7 @@ export interface AppParts {
   readonly instance: Instance;
 }
 
-const ROOMS = [TenantsModule, UsersModule, DevicesModule, AccountsModule];
+const ROOMS = [TenantsModule, UsersModule, DevicesModule, TimeseriesModule, AlarmsModule, AccountsModule, IngestModule];
 const GROUND_FLOOR = [EventsModule, OpsModule, NetModule, SecretsModule, QueueModule];
 
 class Preview {}

@@ -61,6 +61,10 @@ export const environmentSchema = z.object({
   QUEUE_LIMIT: wholeNumber(1, 100_000_000)
     .prefault('1000000')
     .meta({ doc: 'Messages that may wait for the rule engine; more are refused with 503 until there is room.' }),
+  TELEMETRY_DAYS: wholeNumber(0, 36_500)
+    .prefault('365')
+    .meta({ doc: 'Days that telemetry is kept; `0` keeps it for ever.' }),
+  MAIL_LOG_DAYS: wholeNumber(1, 36_500).prefault('90').meta({ doc: 'Days that settled mails stay in the mail log.' }),
   EGRESS_ALLOW: list(/^[\w.*:/[\]-]+$/, 'must be host names, addresses or networks, separated by commas')
     .prefault('')
     .meta({ doc: 'Private addresses that mail may go to: host names, addresses or networks, separated by commas.' }),

@@ -6,3 +6,5 @@ export type { PreparedSql, Queryable, Row, UnitOfWork } from './unit-of-work.js'
 export { Instance, LIVE_INSTANCES_SQL } from './instance.js';
 export { CLOCK, DbModule } from './db.module.js';
 export { saveRow, type Change, type Saved } from './save-row.js';
+export { Upkeep } from './upkeep.js';
+export type { Retention } from './hot-tables.js';

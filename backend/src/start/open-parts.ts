@@ -1,6 +1,6 @@
 import type { AppParts } from '../app.module.js';
 import { prepareSecretKeys, type Config } from '../config/index.js';
-import { Instance } from '../db/index.js';
+import { type Database, Instance, systemClock, Upkeep } from '../db/index.js';
 import type { Log } from '../http/index.js';
 import { checkSecretKeys } from '../secrets/index.js';
 import type { Closing } from './closing.js';
@@ -17,5 +17,13 @@ export async function openParts(config: Config, log: Log, closing: Closing): Pro
   await checkSecretKeys(database, keys);
   const instance = await Instance.open(database);
   closing.add(() => instance.close());
+  await startUpkeep(database, config, log, closing);
   return { config, keys, log, database, instance };
+}
+
+async function startUpkeep(database: Database, config: Config, log: Log, closing: Closing): Promise<void> {
+  const retention = { telemetryDays: config.telemetryDays || null, mailLogDays: config.mailLogDays };
+  const upkeep = new Upkeep(database, systemClock, retention, (error) => log.warn({ err: error }, 'Old data could not be dropped; it is tried again'));
+  await upkeep.start();
+  closing.add(() => upkeep.stop());
 }

@@ -1,0 +1,25 @@
+import type { PartitionedTable } from './partitions.js';
+
+/** How long what is only of interest for a while is kept, in days. */
+export interface Retention {
+  /** null = for ever. */
+  readonly telemetryDays: number | null;
+  readonly mailLogDays: number;
+}
+
+/** The tables of the migrations that are partitioned by time. */
+export function hotTables({ telemetryDays, mailLogDays }: Retention): PartitionedTable[] {
+  return [
+    { table: 'queue_message', column: 'accepted_at', columnType: 'timestamptz', period: 'day', keepDays: 1, needed: 'true' },
+    { table: 'telemetry', column: 'ts', columnType: 'epoch-ms', period: 'month', keepDays: telemetryDays, needed: 'false' },
+    {
+      table: 'delivery',
+      column: 'created_at',
+      columnType: 'timestamptz',
+      period: 'day',
+      keepDays: mailLogDays,
+      needed: `state IN ('waiting', 'sending')`,
+    },
+    { table: 'delivery_attempt', column: 'at', columnType: 'timestamptz', period: 'day', keepDays: mailLogDays, needed: 'false' },
+  ];
+}
