@@ -59,8 +59,10 @@ export async function composeMail(mail: MailToCompose, route: MailRoute, publicU
   return composer.compile().build();
 }
 
-function bodyOf({ body, html }: EmailDraft): { text: string; html?: string } {
-  return html === true ? { text: htmlToText(body ?? ''), html: body ?? '' } : { text: body ?? '' };
+/** A lone CR or LF would be one on the wire, too (RFC 5321 §2.3.8). */
+function bodyOf(draft: EmailDraft): { text: string; html?: string } {
+  const body = (draft.body ?? '').replace(/\r\n?/g, '\n');
+  return draft.html === true ? { text: htmlToText(body), html: body } : { text: body };
 }
 
 function replyToOf({ tenantId, draft }: MailToCompose, route: MailRoute): Mailbox | undefined {
