@@ -61,7 +61,7 @@ export async function composeMail(mail: MailToCompose, route: MailRoute, publicU
 
 /** A lone CR or LF would be one on the wire, too (RFC 5321 §2.3.8). */
 function bodyOf(draft: EmailDraft): { text: string; html?: string } {
-  const body = (draft.body ?? '').replace(/\r\n?/g, '\n');
+  const body = (draft.body ?? '').replace(/\r\n?|\n/g, '\r\n');
   return draft.html === true ? { text: htmlToText(body), html: body } : { text: body };
 }
 
