@@ -68,9 +68,13 @@ export class MailServers {
     return found?.id ?? null;
   }
 
-  /** Marks as not managed what the provisioning file no longer names. */
-  async release(uow: UnitOfWork, tenantId: string, managedIds: readonly string[]): Promise<void> {
-    await uow.query('UPDATE mail_server SET managed = false WHERE tenant_id = $1 AND managed AND id <> ALL ($2::uuid[])', [tenantId, managedIds]);
+  /** Marks as not managed what the provisioning file no longer names. @returns the names of what was so until now */
+  async release(uow: UnitOfWork, tenantId: string, managedIds: readonly string[]): Promise<readonly string[]> {
+    const rows = await uow.query<{ name: string }>(
+      'UPDATE mail_server SET managed = false WHERE tenant_id = $1 AND managed AND id <> ALL ($2::uuid[]) RETURNING name',
+      [tenantId, managedIds],
+    );
+    return rows.map((row) => row.name);
   }
 
   async #insert(uow: UnitOfWork, tenantId: string, input: MailServerInput): Promise<SavedMailServer> {
