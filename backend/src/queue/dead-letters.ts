@@ -1,6 +1,6 @@
-import { type Continuation, deriveId, type NodeFailure, type RuleMessage } from '@signalpost/rule-nodes/runtime';
+import { type Continuation, deriveId, type EntityRef, type NodeFailure, type RuleMessage } from '@signalpost/rule-nodes/runtime';
 
-import type { Queryable, UnitOfWork } from '../db/index.js';
+import type { UnitOfWork } from '../db/index.js';
 import type { Queue } from './queue-types.js';
 
 /** What could not be done and is kept until a person replays or deletes it. */
@@ -16,12 +16,25 @@ export interface DeadLetter {
 export interface DeadLetterRow {
   id: string;
   created_at: Date;
-  originator_type: string;
+  originator_type: EntityRef['entityType'];
   originator_id: string;
+  /** Of a device; nothing else has a name here. */
+  originator_name: string | null;
   message_type: string;
   entry: { message: RuleMessage; starts: Continuation[] | null };
   failure: NodeFailure;
 }
+
+/** A tenant's dead letters, newest first, for a list with keyset paging. */
+export const DEAD_LETTER_LIST = (tenantId: string) =>
+  ({
+    sql: `
+      SELECT l.*, (SELECT name FROM device d WHERE d.tenant_id = l.tenant_id AND d.id = l.originator_id) AS originator_name
+      FROM dead_letter l WHERE l.tenant_id = $1`,
+    values: [tenantId],
+    keys: { created_at: 'timestamptz', id: 'uuid' },
+    order: 'DESC',
+  }) as const;
 
 /** The writer of `dead_letter`. */
 export class DeadLetters {
@@ -45,16 +58,6 @@ export class DeadLetters {
         letters.map(({ message, starts }) => JSON.stringify({ message, starts })),
         letters.map((letter) => JSON.stringify(letter.failure)),
       ],
-    );
-  }
-
-  /** Newest first; `before` is the last row of the page before. */
-  page(db: Queryable, tenantId: string, limit: number, before: { createdAt: Date; id: string } | null): Promise<DeadLetterRow[]> {
-    return db.query<DeadLetterRow>(
-      `SELECT id, created_at, originator_type, originator_id, message_type, entry, failure FROM dead_letter
-       WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($2, $3::uuid))
-       ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT $4`,
-      [tenantId, before?.createdAt ?? null, before?.id ?? null, limit],
     );
   }
 

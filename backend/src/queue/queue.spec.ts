@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { Database } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import type { Batch } from './queue-types.js';
-import { addTenant, openQueue, partitionOf, samePartition, telemetryMessage } from './queue.testing.js';
+import { addTenant, lettersOf, openQueue, partitionOf, samePartition, telemetryMessage } from './queue.testing.js';
 import { MOST_ATTEMPTS } from './settle.js';
 
 let db: Database;
@@ -35,7 +35,7 @@ const claim = async () => {
   return batch;
 };
 const waiting = async () => (await db.query('SELECT 1 FROM queue_message')).length;
-const letters = () => q.deadLetters.page(db, tenant, 10, null);
+const letters = () => lettersOf(db, tenant);
 
 it('gives back what was put in, in the order of acceptance, and forgets it when it is settled', async () => {
   const entries = [entry(), entry(), entry()];

@@ -4,7 +4,7 @@ import type { RuleMessage } from '@signalpost/rule-nodes/runtime';
 
 import { type Database, Instance } from '../db/index.js';
 import { QueueClaims } from './claim.js';
-import { DeadLetters } from './dead-letters.js';
+import { DEAD_LETTER_LIST, type DeadLetterRow, DeadLetters } from './dead-letters.js';
 import { PgQueue } from './pg-queue.js';
 import { PARTITIONS } from './partitions.js';
 import type { Batch, QueueEntry } from './queue-types.js';
@@ -68,4 +68,9 @@ export async function openQueue(db: Database) {
 export async function partitionOf(db: Database, originatorId: string): Promise<number> {
   const [row] = await db.query<{ p: number }>(`SELECT uuid_hash($1::uuid) & ${PARTITIONS - 1} AS p`, [originatorId]);
   return row?.p ?? -1;
+}
+
+export function lettersOf(db: Database, tenantId: string): Promise<DeadLetterRow[]> {
+  const { sql, values } = DEAD_LETTER_LIST(tenantId);
+  return db.query<DeadLetterRow>(`${sql} ORDER BY created_at DESC`, values);
 }

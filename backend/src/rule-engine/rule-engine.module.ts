@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 
-import { type Clock, CLOCK, Database, DbModule, Instance } from '../db/index.js';
+import { type Clock, CLOCK, Database, Instance } from '../db/index.js';
 import { EventBus } from '../http/events/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { Readiness } from '../http/ops/index.js';
@@ -9,13 +9,15 @@ import { type Queue, QUEUE, QueueClaims, Recovery, Settlement, WakeUp } from '..
 import { ScriptingModule, ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache } from './chain-source.js';
+import { DeadLettersController } from './dead-letters.controller.js';
 import { RuleEngine } from './rule-engine.js';
 
 /** Without an answered look into the queue for so long the engine counts as not working, in milliseconds. */
 const STALE_AFTER_MS = 15_000;
 
 @Module({
-  imports: [DbModule, MailModule, ScriptingModule],
+  imports: [MailModule, ScriptingModule],
+  controllers: [DeadLettersController],
   providers: [
     {
       provide: BatchRunner,

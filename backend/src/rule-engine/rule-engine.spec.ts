@@ -7,7 +7,7 @@ import { type Database, systemClock } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import { EventBus } from '../http/events/index.js';
 import { createLog } from '../http/index.js';
-import { addTenant, openQueue, telemetryMessage } from '../queue/queue.testing.js';
+import { addTenant, lettersOf, openQueue, telemetryMessage } from '../queue/queue.testing.js';
 import { ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache } from './chain-source.js';
@@ -84,7 +84,7 @@ const send = (...values: Record<string, number>[]) =>
   q.add(values.map((data) => ({ tenantId: tenant, message: telemetryMessage(device, data) })));
 const idle = () => vi.waitFor(async () => expect(await db.query('SELECT 1 FROM queue_message')).toEqual([]), { timeout: 15_000 });
 const latest = () => db.query('SELECT key, value FROM telemetry_latest WHERE tenant_id = $1 ORDER BY key', [tenant]);
-const letters = async () => (await q.deadLetters.page(db, tenant, 100, null)).map((letter) => letter.failure.code);
+const letters = async () => (await lettersOf(db, tenant)).map((letter) => letter.failure.code);
 
 it('runs accepted messages through the root chain and commits what it did', async () => {
   await publish([['filter/script', script('return msg.a > 1;'), ['True', 1]], SAVE]);
@@ -125,7 +125,7 @@ it('files a message that fails with nothing connected to Failure, and the others
 it('files messages of a tenant without a root chain, and a replay runs them when there is one', async () => {
   await send({ a: 1 });
   await idle();
-  const [letter] = await q.deadLetters.page(db, tenant, 1, null);
+  const [letter] = await lettersOf(db, tenant);
   expect(letter?.failure.code).toBe('no-root-chain');
   await publish([SAVE]);
   await db.transaction((uow) => q.deadLetters.replay(uow, tenant, letter?.id ?? ''));
