@@ -44,7 +44,7 @@ const COMMANDS = {
   async bench(args) {
     await install();
     await build();
-    return handOver([at('test', 'bench', 'run.mjs'), ...args]);
+    return handOver([at('test', 'bench', 'bench.ts'), ...args]);
   },
   /** npm run build, lint, typecheck */
   async nx(args) {

@@ -1,0 +1,123 @@
+/**
+ * npm run bench: our product beside what the machine can do at best, in one run. Prints Markdown.
+ * Options: --rounds=3 · --quick (small sizes, for a look) · --cases=C1,C2,C3,C3L,C4,C5 · --only=product,raw-pg,nodemailer · --profile=DIR (one round of the
+ * product alone, with a processor profile of it in DIR).
+ */
+import { parseArgs } from 'node:util';
+
+import {
+  FULL,
+  killed,
+  latency,
+  mails,
+  nodemailerMails,
+  QUICK,
+  slowSink,
+  telemetry,
+  warmUp,
+  type Figures,
+} from './cases.ts';
+import { startProduct, startRawPg, type Contestant, type Start } from './contestants.ts';
+import { machine } from './machine.ts';
+import { startPostgres, type BenchPostgres } from './postgres.ts';
+import { Report } from './report.ts';
+import { Sink } from './sink.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+    cases: { type: 'string', default: 'C1,C2,C3,C3L,C4,C5' },
+    only: { type: 'string', default: 'product,raw-pg,nodemailer' },
+    profile: { type: 'string' },
+  },
+});
+const sizes = values.quick ? QUICK : FULL;
+const wanted = new Set(values.cases.split(','));
+const profiled = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+const contestants = new Set(values.profile === undefined ? values.only.split(',') : ['product']);
+const rounds = values.profile === undefined ? Number(values.rounds) : 1;
+
+type Case = readonly [title: string, run: (contestant: Contestant, sink: Sink) => Promise<Figures>];
+const CASES: Readonly<Record<string, Case>> = {
+  C1: ['C1 telemetry through the filter, no mail', (c, sink) => telemetry(c, sink, sizes, Infinity)],
+  C2: ['C2 telemetry, 1 in 100 becomes a mail', (c, sink) => telemetry(c, sink, sizes, 100)],
+  C3: ['C3 each message a mail, as fast as accepted', (c, sink) => mails(c, sink, sizes)],
+  C3L: ['C3L each message a mail, 50 a second', (c, sink) => latency(c, sink, sizes)],
+};
+/** Once a run, on a fresh start: they count more than they measure. */
+const ONCE: Readonly<Record<string, Case>> = {
+  C4: ['C4 burst while the mail server takes 200 ms a mail (10 connections)', (c, sink) => slowSink(c, sink, sizes)],
+  C5: [
+    'C5 kill -9 in the middle, started again a second later (mail server takes 50 ms)',
+    (c, sink) => killed(c, sink, sizes),
+  ],
+};
+
+const say = (line: string): void => void process.stderr.write(`[bench] ${line}\n`);
+
+async function withContestant(
+  start: Start,
+  postgres: BenchPostgres,
+  sink: Sink,
+  work: (contestant: Contestant) => Promise<void>,
+): Promise<void> {
+  const contestant = await start(await postgres.createDatabase(), sink.port);
+  try {
+    await warmUp(contestant, sink);
+    await work(contestant);
+  } finally {
+    await contestant.stop();
+    await sink.take();
+  }
+}
+
+async function measure(
+  cases: Readonly<Record<string, Case>>,
+  contestant: Contestant,
+  sink: Sink,
+  report: Report,
+): Promise<void> {
+  for (const [name, [title, run]] of Object.entries(cases)) {
+    if (!wanted.has(name)) continue;
+    say(`  ${contestant.name} ${name}`);
+    report.add(title, contestant.name, await run(contestant, sink));
+  }
+}
+
+const starts: Start[] = [];
+if (contestants.has('product')) starts.push(startProduct(profiled));
+if (contestants.has('raw-pg')) starts.push(startRawPg);
+
+/** The order turns from round to round, so that a neighbour's noise meets everybody. */
+async function round(index: number, postgres: BenchPostgres, sink: Sink, report: Report): Promise<void> {
+  say(`round ${index + 1} of ${rounds}`);
+  const turned = index % 2 === 0 ? starts : starts.toReversed();
+  for (const start of turned)
+    await withContestant(start, postgres, sink, (contestant) => measure(CASES, contestant, sink, report));
+  if (contestants.has('nodemailer') && wanted.has('C3'))
+    report.add(CASES['C3']?.[0] ?? '', 'nodemailer pool 10', await nodemailerMails(sink, sizes));
+}
+
+async function main(): Promise<void> {
+  const postgres = await startPostgres();
+  const sink = await Sink.start();
+  const report = new Report();
+  const setting = `${machine()}, PostgreSQL ${postgres.version}`;
+  try {
+    for (let index = 0; index < rounds; index++) await round(index, postgres, sink, report);
+    for (const [name, entry] of Object.entries(ONCE)) {
+      if (!wanted.has(name)) continue;
+      for (const start of starts)
+        await withContestant(start, postgres, sink, (contestant) =>
+          measure({ [name]: entry }, contestant, sink, report),
+        );
+    }
+  } finally {
+    sink.stop();
+    await postgres.stop();
+  }
+  process.stdout.write(`\n${setting}; ${rounds} rounds, medians (lowest–highest)\n\n${report.print()}`);
+}
+
+await main();

@@ -1,0 +1,209 @@
+/** The cases, by the names that reference figures of this kind use: see README.md beside this file. */
+import { POOL, startNodemailer, type Contestant } from './contestants.ts';
+import { load, type LoadResult } from './http-load.ts';
+import type { Sink } from './sink.ts';
+import type { Arrival } from './smtp-sink.ts';
+import { median, nowMs, quantile, sleep } from './statistics.ts';
+
+/** What one case measured, by name; the unit is part of the name. */
+export type Figures = Readonly<Record<string, number>>;
+
+export interface Sizes {
+  readonly telemetry: number;
+  readonly mails: number;
+  readonly paced: number;
+  readonly patienceMs: number;
+}
+export const FULL: Sizes = { telemetry: 20_000, mails: 2_000, paced: 300, patienceMs: 120_000 };
+export const QUICK: Sizes = { telemetry: 4_000, mails: 400, paced: 100, patienceMs: 60_000 };
+
+const COOL = 25;
+const HOT = 90;
+const WARM_UP = 1_500;
+
+let numbers = 0;
+/** Numbers of messages are never used twice, so a late mail is never taken for another. */
+const next = (count: number): number => (numbers += count) - count;
+
+interface Post {
+  readonly contestant: Contestant;
+  readonly count: number;
+  readonly isHot: (index: number) => boolean;
+  readonly options?: Partial<Parameters<typeof load>[0]>;
+}
+async function post({ contestant, count, isHot, options }: Post): Promise<LoadResult> {
+  const first = next(count);
+  const request = (id: number) => ({
+    path: contestant.path(id),
+    body: `{"temperature":${isHot(id - first) ? HOT : COOL},"humidity":40,"id":${id}}`,
+  });
+  return load({ port: contestant.port, first, count, request, ...options });
+}
+
+const perSecond = (count: number, from: number, to: number): number => (count * 1000) / (to - from);
+
+export async function warmUp(contestant: Contestant, sink: Sink): Promise<void> {
+  await post({ contestant, count: WARM_UP, isHot: () => false });
+  const hot = await post({ contestant, count: 100, isHot: () => true });
+  await arrivalsOf(hot, sink, 30_000);
+  await contestant.drained();
+}
+
+/** C1 (every = Infinity) and C2: telemetry as fast as it is accepted; each `every`th becomes a mail. */
+export async function telemetry(
+  contestant: Contestant,
+  sink: Sink,
+  { telemetry: count, patienceMs }: Sizes,
+  every: number,
+): Promise<Figures> {
+  const cpu = contestant.child.cpuSeconds();
+  const result = await post({ contestant, count, isHot: (index) => index % every === every - 1 });
+  await contestant.drained();
+  const end = nowMs();
+  const hot = Math.floor(count / every);
+  const { arrivals } = hot > 0 ? await arrived(hot, sink, patienceMs) : { arrivals: [] };
+  return {
+    'processed/s': perSecond(count, result.startedAt, end),
+    'accepted/s': perSecond(count, result.startedAt, result.endedAt),
+    'accept p99 ms': quantile(result.latencies, 0.99),
+    'CPU s/1000': ((contestant.child.cpuSeconds() - cpu) * 1000) / count,
+    ...(hot > 0 ? { 'mail p95 ms': quantile(delays(result, arrivals), 0.95) } : {}),
+  };
+}
+
+/** C3: each message a mail, as fast as accepted. */
+export async function mails(contestant: Contestant, sink: Sink, { mails: count, patienceMs }: Sizes): Promise<Figures> {
+  const cpu = contestant.child.cpuSeconds();
+  const result = await post({ contestant, count, isHot: () => true });
+  const { arrivals } = await arrivalsOf(result, sink, patienceMs);
+  return {
+    'mails/s': perSecond(arrivals.length, result.startedAt, lastOf(arrivals)),
+    'accepted/s': perSecond(count, result.startedAt, result.endedAt),
+    'CPU s/1000': ((contestant.child.cpuSeconds() - cpu) * 1000) / count,
+    ...losses(result, arrivals),
+  };
+}
+
+/** C3 for nodemailer alone. */
+export async function nodemailerMails(sink: Sink, { mails: count, patienceMs }: Sizes): Promise<Figures> {
+  const child = await startNodemailer(sink.port);
+  const send = async (mailsNow: number) => {
+    const startedAt = nowMs();
+    child.process.send({ first: next(mailsNow), count: mailsNow });
+    return { startedAt, ...(await arrived(mailsNow, sink, patienceMs)) };
+  };
+  await send(200);
+  const cpu = child.cpuSeconds();
+  const { startedAt, arrivals } = await send(count);
+  const figures = {
+    'mails/s': perSecond(arrivals.length, startedAt, lastOf(arrivals)),
+    'CPU s/1000': ((child.cpuSeconds() - cpu) * 1000) / count,
+  };
+  await child.end('SIGKILL');
+  return figures;
+}
+
+/** C3L: 50 a second, each a mail: the latency that a person sees. */
+export async function latency(
+  contestant: Contestant,
+  sink: Sink,
+  { paced: count, patienceMs }: Sizes,
+): Promise<Figures> {
+  const result = await post({ contestant, count, isHot: () => true, options: { perSecond: 50 } });
+  const { arrivals } = await arrivalsOf(result, sink, patienceMs);
+  const times = delays(result, arrivals);
+  return {
+    'p50 ms': median(times),
+    'p95 ms': quantile(times, 0.95),
+    'p99 ms': quantile(times, 0.99),
+    'accept p99 ms': quantile(result.latencies, 0.99),
+    ...losses(result, arrivals),
+  };
+}
+
+/** C4: a burst while the mail server takes 200 ms a mail. */
+export async function slowSink(
+  contestant: Contestant,
+  sink: Sink,
+  { mails: count, patienceMs }: Sizes,
+): Promise<Figures> {
+  const SLOW_MS = 200;
+  sink.delay(SLOW_MS);
+  const result = await post({ contestant, count, isHot: () => true });
+  const { arrivals, mostConnections } = await arrivalsOf(result, sink, patienceMs);
+  sink.delay(0);
+  return {
+    'accept p99 ms': quantile(result.latencies, 0.99),
+    'mails/s': perSecond(arrivals.length, result.startedAt, lastOf(arrivals)),
+    'of the possible mails/s':
+      perSecond(arrivals.length, result.startedAt, lastOf(arrivals)) / ((POOL * 1000) / SLOW_MS),
+    'most connections': mostConnections,
+    'peak MiB': contestant.child.peakMiB(),
+    ...losses(result, arrivals),
+  };
+}
+
+/** C5: kill -9 in the middle, started again a second later; the load goes on. */
+export async function killed(
+  contestant: Contestant,
+  sink: Sink,
+  { mails: count, patienceMs }: Sizes,
+): Promise<Figures> {
+  sink.delay(50);
+  let back: Promise<number> | undefined;
+  const kill = async (): Promise<number> => {
+    await contestant.child.end('SIGKILL');
+    await sleep(1_000);
+    const at = nowMs();
+    await contestant.restart();
+    return at;
+  };
+  const onAccepted = (accepted: number): void => void (accepted === count / 2 && (back = kill()));
+  const result = await post({ contestant, count, isHot: () => true, options: { onAccepted, survives: true } });
+  const restartedAt = (await back) ?? NaN;
+  await contestant.drained();
+  const { arrivals } = await arrivalsOf(result, sink, patienceMs);
+  sink.delay(0);
+  return {
+    accepted: result.sentAt.size,
+    'answers again after s': ((result.acceptedAt.find((at) => at > restartedAt) ?? NaN) - restartedAt) / 1000,
+    'mails again after s': ((arrivals.find(({ at }) => at > restartedAt)?.at ?? NaN) - restartedAt) / 1000,
+    ...losses(result, arrivals),
+  };
+}
+
+async function arrived(count: number, sink: Sink, patienceMs: number) {
+  await sink.reached(count, patienceMs);
+  return sink.take();
+}
+
+/** Waits for the accepted ones, and then a little for what should not come. */
+async function arrivalsOf(result: LoadResult, sink: Sink, patienceMs: number) {
+  await sink.reached(result.sentAt.size, patienceMs);
+  let all: Arrival[] = [];
+  let mostConnections = 0;
+  const give = nowMs() + patienceMs;
+  const missing = (): boolean => losses(result, all)['lost'] !== 0;
+  do {
+    await sleep(300);
+    const taken = await sink.take();
+    all = [...all, ...taken.arrivals];
+    mostConnections = Math.max(mostConnections, taken.mostConnections);
+  } while (missing() && nowMs() < give);
+  return { arrivals: all, mostConnections };
+}
+
+function losses(result: LoadResult, arrivals: readonly Arrival[]): Figures {
+  const seen = new Set(arrivals.map(({ id }) => id));
+  const lost = [...result.sentAt.keys()].filter((id) => !seen.has(id)).length;
+  return { lost, duplicates: arrivals.length - seen.size };
+}
+
+function delays(result: LoadResult, arrivals: readonly Arrival[]): number[] {
+  return arrivals.flatMap(({ id, at }) => {
+    const sent = result.sentAt.get(id);
+    return sent === undefined ? [] : [at - sent];
+  });
+}
+
+const lastOf = (arrivals: readonly Arrival[]): number => Math.max(...arrivals.map(({ at }) => at));

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import pg from 'pg';
+import { stringify } from 'yaml';
+
+import { Child } from './child.ts';
+import { BENCH_CHAIN } from './rule-chain.ts';
+import { sleep } from './statistics.ts';
+
+/** More devices than messages in a wave, so that the order of each device is kept without holding up the others. */
+export const DEVICES = 1_000;
+export const POOL = 10;
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const device = (id: number): string => `bench-${id % DEVICES}`;
+
+/** A system that takes telemetry over HTTP and sends mails, as a process. */
+export interface Contestant {
+  readonly name: string;
+  readonly port: number;
+  child: Child;
+  path(id: number): string;
+  /** Resolves when everything accepted has been through the rules. */
+  drained(): Promise<void>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type Start = (databaseUrl: string, smtpPort: number) => Promise<Contestant>;
+
+export const startRawPg: Start = async (DATABASE_URL, smtpPort) => {
+  const port = await freePort();
+  const start = () =>
+    Child.start(
+      [here('./systems/raw-pg.ts')],
+      { DATABASE_URL, SMTP_PORT: String(smtpPort), PORT: String(port) },
+      'ready',
+    );
+  const child = await start();
+  const contestant: Contestant = {
+    name: 'raw-pg',
+    port,
+    child,
+    path: (id) => `/${device(id)}`,
+    drained: async () => undefined,
+    async restart() {
+      contestant.child = await start();
+    },
+    async stop() {
+      await contestant.child.end('SIGTERM');
+    },
+  };
+  return contestant;
+};
+
+/** `nodeOptions`: for a profile. */
+export const startProduct =
+  (nodeOptions: readonly string[] = []): Start =>
+  async (databaseUrl, smtpPort) => {
+    const home = mkdtempSync(join(tmpdir(), 'signalpost-bench-product-'));
+    const port = await freePort();
+    const env = productEnvironment(home, databaseUrl, port, await freePort());
+    writeFileSync(join(home, 'chain.json'), JSON.stringify(BENCH_CHAIN));
+    writeFileSync(env['PROVISIONING_FILE'] ?? '', stringify(provisioning(smtpPort)));
+    const start = () => Child.start([...nodeOptions, here('../../backend/dist/main.js')], env, 'Signalpost is ready');
+    const child = await start();
+    const db = new pg.Client({ connectionString: databaseUrl });
+    await db.connect();
+    const contestant: Contestant = {
+      name: 'Signalpost',
+      port,
+      child,
+      path: (id) => `/api/v1/${device(id)}/telemetry`,
+      async drained() {
+        while ((await db.query('select 1 from queue_message limit 1')).rows.length > 0) await sleep(5);
+      },
+      async restart() {
+        contestant.child = await start();
+      },
+      async stop() {
+        await db.end();
+        await contestant.child.end('SIGTERM');
+        rmSync(home, { recursive: true, force: true });
+      },
+    };
+    return contestant;
+  };
+
+const productEnvironment = (
+  home: string,
+  databaseUrl: string,
+  port: number,
+  sandboxPort: number,
+): Record<string, string> => ({
+  PORT: String(port),
+  SANDBOX_SMTP_PORT: String(sandboxPort),
+  DATABASE_URL: databaseUrl,
+  DATA_DIR: join(home, 'data'),
+  SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  EGRESS_ALLOW: '127.0.0.1',
+  PROVISIONING_FILE: join(home, 'bench.yaml'),
+  LOG_LEVEL: 'warn',
+});
+
+const provisioning = (smtpPort: number): object => ({
+  tenants: [
+    {
+      name: 'Bench',
+      mailServers: [
+        {
+          name: 'DEFAULT',
+          default: true,
+          provider: 'custom',
+          from: 'alarms@example.org',
+          host: '127.0.0.1',
+          port: smtpPort,
+          tls: 'none',
+          auth: { kind: 'none' },
+          maxConnections: POOL,
+        },
+      ],
+      devices: Array.from({ length: DEVICES }, (_, id) => ({
+        name: device(id),
+        type: 'thermostat',
+        token: device(id),
+      })),
+      ruleChains: [{ file: 'chain.json', root: true }],
+    },
+  ],
+});
+
+export async function startNodemailer(smtpPort: number): Promise<Child> {
+  return Child.start([here('./systems/raw-nodemailer.ts')], { SMTP_PORT: String(smtpPort) }, 'ready');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

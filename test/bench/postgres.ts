@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import pg from 'pg';
+
+/** The PostgreSQL of a run, with a fresh database for each contestant and round. It writes to the disk: that is part of the measure. */
+export interface BenchPostgres {
+  readonly version: string;
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** DATABASE_URL (a user that may create databases), else the embedded PostgreSQL of the product in a folder of its own. */
+export async function startPostgres(): Promise<BenchPostgres> {
+  const given = process.env['DATABASE_URL'];
+  const server = given === undefined ? await embedded() : { url: given, stop: async () => undefined };
+  const admin = new pg.Client({ connectionString: server.url });
+  await admin.connect();
+  const { rows } = await admin.query<{ version: string }>(
+    `select current_setting('server_version') || ', fsync ' || current_setting('fsync') as version`,
+  );
+  const made: string[] = [];
+  return {
+    version: rows[0]?.version ?? '',
+    async createDatabase() {
+      const name = `bench_${randomBytes(6).toString('hex')}`;
+      await admin.query(`create database ${name}`);
+      made.push(name);
+      const url = new URL(server.url);
+      url.pathname = `/${name}`;
+      return url.href;
+    },
+    async stop() {
+      for (const name of made) await admin.query(`drop database if exists ${name} with (force)`);
+      await admin.end();
+      await server.stop();
+    },
+  };
+}
+
+async function embedded(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const { startEmbeddedPostgres } = await import('../../backend/dist/db/index.js');
+  const home = mkdtempSync(join(tmpdir(), 'signalpost-bench-'));
+  chmodSync(home, 0o755); // PostgreSQL's own user goes through it
+  const server = await startEmbeddedPostgres({
+    dataDir: join(home, 'data'),
+    log: (line) => process.stdout.write(`${line}\n`),
+  });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
