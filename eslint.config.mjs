@@ -33,6 +33,7 @@ export default tseslint.config(
           'frontend/tsconfig.app.json',
           'frontend/tsconfig.spec.json',
           'test/tsconfig.json',
+          'test/bench/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

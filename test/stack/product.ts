@@ -33,13 +33,14 @@ export interface Ended {
 export class Product {
   #child: ChildProcess | undefined;
   #output = '';
+  #user: { readonly uid: number; readonly gid: number } | undefined;
 
   private constructor(
     readonly url: string,
     readonly databaseUrl: string,
     /** Holds DATA_DIR (`data`) and the provisioning file. */
     readonly home: string,
-    readonly env: Readonly<Record<string, string>>,
+    readonly env: Record<string, string>,
   ) {}
 
   /** Everything is made, nothing runs yet. */
@@ -47,8 +48,6 @@ export class Product {
     const home = mkdtempSync(join(tmpdir(), 'signalpost-product-'));
     chmodSync(home, 0o755); // an embedded PostgreSQL runs as another user than root
     const [port, sandboxPort, databaseUrl] = [await freePort(), await freePort(), await createDatabase()];
-    const file = join(home, 'provisioning.yaml');
-    if (provisioning !== undefined) writeFileSync(file, stringify(provisioning));
     const all: Record<string, string | undefined> = {
       PATH: process.env['PATH'],
       PORT: String(port),
@@ -58,11 +57,20 @@ export class Product {
       DATA_DIR: join(home, 'data'),
       SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       EGRESS_ALLOW: '127.0.0.1',
-      PROVISIONING_FILE: provisioning === undefined ? undefined : file,
       ...env,
     };
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return new Product(`http://127.0.0.1:${port}`, databaseUrl, home, Object.fromEntries(given));
+    const product = new Product(`http://127.0.0.1:${port}`, databaseUrl, home, Object.fromEntries(given));
+    if (provisioning !== undefined) product.provision(provisioning);
+    return product;
+  }
+
+  /** Writes the provisioning file that the next start applies; gives its name. */
+  provision(content: object | string): string {
+    const file = join(this.home, 'provisioning.yaml');
+    writeFileSync(file, typeof content === 'string' ? content : stringify(content));
+    this.env['PROVISIONING_FILE'] = file;
+    return file;
   }
 
   /** Prepared and ready to be used. */
@@ -75,6 +83,12 @@ export class Product {
   /** Everything that it has printed, over all its starts. */
   get output(): string {
     return this.#output;
+  }
+
+  /** Runs it as somebody else; only root can. */
+  asUser(user: { readonly uid: number; readonly gid: number }): void {
+    this.#user = user;
+    chmodSync(this.home, 0o777);
   }
 
   /** Starts it (again) and waits until it says that it is ready. */
@@ -105,6 +119,7 @@ export class Product {
 
   #spawn(program: string, args: readonly string[] = []): ChildProcess {
     const child = spawn(process.execPath, [program, ...args], {
+      ...this.#user,
       cwd: this.home,
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const FIXTURES = fileURLToPath(new URL('../journeys/fixtures/', import.meta.url));
+const TYPE = 'org.thingsboard.rule.engine.';
+
+interface ChainFile {
+  readonly ruleChain: object;
+  readonly metadata: {
+    readonly nodes: { readonly type: string; readonly configuration: Record<string, unknown> }[];
+    readonly connections: readonly object[];
+    readonly firstNodeIndex?: number | null;
+    readonly ruleChainConnections?: null;
+  };
+}
+
+/** A real ThingsBoard file, as it stands in the fixtures. */
+export const fixture = (name: string): string => join(FIXTURES, name);
+
+/** A copy of a fixture in `folder`, with the send email nodes changed. */
+export function withSmtp(name: string, folder: string, settings: Readonly<Record<string, unknown>>): string {
+  const chain = JSON.parse(readFileSync(fixture(name), 'utf8')) as ChainFile;
+  for (const node of chain.metadata.nodes) {
+    if (node.type.endsWith('.TbSendEmailNode')) Object.assign(node.configuration, settings);
+  }
+  return write(folder, name, chain);
+}
+
+/** Every telemetry becomes one mail; its subject is the telemetry's `id`. */
+export function mailEachMessage(folder: string): string {
+  return write(folder, 'mail-each-message.json', {
+    ruleChain: {
+      name: 'Mail each message',
+      type: 'CORE',
+      root: false,
+      debugMode: false,
+      configuration: null,
+      additionalInfo: null,
+      firstRuleNodeId: null,
+    },
+    metadata: {
+      firstNodeIndex: 0,
+      nodes: [
+        node('mail.TbMsgToEmailNode', 'to email', {
+          fromTemplate: 'device@example.org',
+          toTemplate: 'operator@example.org',
+          ccTemplate: null,
+          bccTemplate: null,
+          subjectTemplate: '$[id]',
+          bodyTemplate: '${deviceName} says $[id]',
+          mailBodyType: 'false',
+        }),
+        node('mail.TbSendEmailNode', 'send email', { useSystemSmtpSettings: true }),
+      ],
+      connections: [{ fromIndex: 0, toIndex: 1, type: 'Success' }],
+      ruleChainConnections: null,
+    },
+  });
+}
+
+const node = (type: string, name: string, configuration: Record<string, unknown>) => ({
+  type: TYPE + type,
+  name,
+  configuration,
+  additionalInfo: { layoutX: 0, layoutY: 0 },
+});
+
+function write(folder: string, name: string, chain: ChainFile): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(chain));
+  return file;
+}
