@@ -47,7 +47,7 @@ export const startRawPg: Start = async (DATABASE_URL, smtpPort) => {
     port,
     child,
     path: (id) => `/${device(id)}`,
-    drained: async () => undefined,
+    drained: () => Promise.resolve(),
     async restart() {
       contestant.child = await start();
     },

@@ -15,7 +15,7 @@ export interface BenchPostgres {
 /** DATABASE_URL (a user that may create databases), else the embedded PostgreSQL of the product in a folder of its own. */
 export async function startPostgres(): Promise<BenchPostgres> {
   const given = process.env['DATABASE_URL'];
-  const server = given === undefined ? await embedded() : { url: given, stop: async () => undefined };
+  const server = given === undefined ? await embedded() : { url: given, stop: () => Promise.resolve() };
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   const { rows } = await admin.query<{ version: string }>(
