@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { AppModule } from './app.module.js';
 import { FirstAdministrator } from './accounts/index.js';
 import { loadConfig, StartError, type Config } from './config/index.js';
 import { createLog, type Log } from './http/index.js';
@@ -10,7 +11,7 @@ import { listen } from './start/listen.js';
 import { openParts } from './start/open-parts.js';
 
 async function start(config: Config, log: Log, closing: Closing): Promise<void> {
-  const app = await createApp(await openParts(config, log, closing));
+  const app = await createApp(AppModule.of(await openParts(config, log, closing)), config, log);
   closing.add(() => app.close());
   await listen(app, config);
   const link = await app.get(FirstAdministrator).link();

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { tenantLimitsSchema, type NewTenant, type Page, type PageQuery, type Tenant } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
-import { Database, saveRow, type Saved, type UnitOfWork } from '../db/index.js';
+import { Database, saveRow, type Queryable, type Saved, type UnitOfWork } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
 
 interface TenantRow {
@@ -36,6 +36,11 @@ export class Tenants {
   /** Tenants that the provisioning file named at some time. */
   async managed(uow: UnitOfWork): Promise<readonly { id: string; name: string }[]> {
     return uow.query<{ id: string; name: string }>('SELECT id, name FROM tenant WHERE managed ORDER BY name');
+  }
+
+  async isEmpty(db: Queryable): Promise<boolean> {
+    const rows = await db.query(`SELECT 1 FROM tenant WHERE kind = 'tenant' LIMIT 1`);
+    return rows.length === 0;
   }
 
   async unlock(uow: UnitOfWork, id: string): Promise<void> {

@@ -64,6 +64,11 @@ export class Users {
     return row?.found === true;
   }
 
+  async exists(db: Queryable, email: string): Promise<boolean> {
+    const rows = await db.query('SELECT 1 FROM user_account WHERE lower(email) = lower($1)', [email]);
+    return rows.length > 0;
+  }
+
   /** True when nobody has an account yet. */
   async isEmpty(db: Queryable): Promise<boolean> {
     const [row] = await db.query<{ found: boolean }>('SELECT EXISTS (SELECT 1 FROM user_account) AS found');
