@@ -2,6 +2,7 @@
 import type { NodeDescriptor } from './node/describe-node.js';
 import { clearAlarmNode } from './nodes/action/clear-alarm/clear-alarm.descriptor.js';
 import { createAlarmNode } from './nodes/action/create-alarm/create-alarm.descriptor.js';
+import { deviceProfileNode } from './nodes/action/device-profile/device-profile.descriptor.js';
 import { logNode } from './nodes/action/log/log.descriptor.js';
 import { saveAttributesNode } from './nodes/action/save-attributes/save-attributes.descriptor.js';
 import { saveTimeSeriesNode } from './nodes/action/save-time-series/save-time-series.descriptor.js';
@@ -27,6 +28,7 @@ export const CATALOG: readonly NodeDescriptor[] = [
   createAlarmNode,
   clearAlarmNode,
   logNode,
+  deviceProfileNode,
   sendEmailNode,
   ruleChainNode,
   outputNode,
@@ -39,4 +41,5 @@ const byThingsBoardType = new Map(CATALOG.map((descriptor) => [descriptor.things
 export const descriptorOf = (type: string): NodeDescriptor | undefined => byType.get(type);
 
 /** The descriptor of a ThingsBoard node by its Java class. */
-export const descriptorOfThingsBoard = (javaClass: string): NodeDescriptor | undefined => byThingsBoardType.get(javaClass);
+export const descriptorOfThingsBoard = (javaClass: string): NodeDescriptor | undefined =>
+  byThingsBoardType.get(javaClass);

@@ -3,6 +3,7 @@ import { CATALOG } from './catalog.js';
 import { joinCatalog } from './node/join-catalog.js';
 import { clearAlarmRun } from './nodes/action/clear-alarm/clear-alarm.run.js';
 import { createAlarmRun } from './nodes/action/create-alarm/create-alarm.run.js';
+import { deviceProfileRun } from './nodes/action/device-profile/device-profile.run.js';
 import { logRun } from './nodes/action/log/log.run.js';
 import { saveAttributesRun } from './nodes/action/save-attributes/save-attributes.run.js';
 import { saveTimeSeriesRun } from './nodes/action/save-time-series/save-time-series.run.js';
@@ -28,6 +29,7 @@ export const RUNTIME_CATALOG = joinCatalog(CATALOG, [
   createAlarmRun,
   clearAlarmRun,
   logRun,
+  deviceProfileRun,
   sendEmailRun,
   ruleChainRun,
   outputRun,

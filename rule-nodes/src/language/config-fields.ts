@@ -4,6 +4,10 @@
  */
 import { z } from 'zod';
 
+/** What ThingsBoard's upgrades take for true, as a boolean or as a text. */
+export const isTrue = (value: unknown): boolean =>
+  value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
+
 const TRUE_OR_FALSE = /^(true|false)$/i;
 
 /** A Java boolean: absent or null is `absent`; "true" and "false" are taken as text too. */
@@ -18,10 +22,16 @@ export const flag = (absent = false) =>
 /** A Java int or long: absent or null is 0; digits are taken as text too. */
 export const wholeNumber = (range: { min?: number; max?: number } = {}) =>
   z
-    .preprocess((value) => {
-      if (value === null) return 0;
-      return typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value;
-    }, z.int().min(range.min ?? Number.MIN_SAFE_INTEGER).max(range.max ?? Number.MAX_SAFE_INTEGER))
+    .preprocess(
+      (value) => {
+        if (value === null) return 0;
+        return typeof value === 'string' && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value;
+      },
+      z
+        .int()
+        .min(range.min ?? Number.MIN_SAFE_INTEGER)
+        .max(range.max ?? Number.MAX_SAFE_INTEGER),
+    )
     .default(0);
 
 /** A Java String: absent is null; numbers and booleans are taken as their text. */

@@ -7,8 +7,7 @@ export interface ReadValue {
   readonly value: Json;
 }
 export type ReadValues =
-  | { readonly ok: true; readonly values: readonly ReadValue[] }
-  | { readonly ok: false; readonly problem: string };
+  { readonly ok: true; readonly values: readonly ReadValue[] } | { readonly ok: false; readonly problem: string };
 
 /** More digits than this do not survive in a double: such texts stay text. */
 const SAFE_DIGITS = 15;

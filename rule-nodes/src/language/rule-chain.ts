@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { Json } from './rule-message.js';
 
-const JsonValue: z.ZodType<Json> = z.json() as z.ZodType<Json>; // z.json() is the same set of values under another name
+const JsonValue: z.ZodType<Json> = z.json();
 
 export const RuleNode = z.object({
   /** Stays the same across versions of the chain: derived ids and the outbox key hang on it. */

@@ -9,7 +9,16 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json };
 
 export const EntityType = z.enum([
-  'TENANT', 'CUSTOMER', 'USER', 'DEVICE', 'ASSET', 'ENTITY_VIEW', 'EDGE', 'ALARM', 'RULE_CHAIN', 'RULE_NODE',
+  'TENANT',
+  'CUSTOMER',
+  'USER',
+  'DEVICE',
+  'ASSET',
+  'ENTITY_VIEW',
+  'EDGE',
+  'ALARM',
+  'RULE_CHAIN',
+  'RULE_NODE',
 ]);
 export type EntityType = z.infer<typeof EntityType>;
 

@@ -4,7 +4,8 @@
  */
 
 /** How a field is edited where its type does not tell. */
-export type FieldWidget = 'text' | 'multiline' | 'template' | 'script' | 'select' | 'chips' | 'key-value' | 'rule-chain' | 'mail-server';
+export type FieldWidget =
+  'text' | 'multiline' | 'template' | 'script' | 'select' | 'chips' | 'key-value' | 'rule-chain' | 'mail-server';
 
 export interface UiHint {
   readonly widget?: FieldWidget;
@@ -14,6 +15,8 @@ export interface UiHint {
   readonly showWhen?: { readonly field: string; readonly isOneOf: readonly (string | boolean | null)[] };
   /** Labels of a `select`, by value. */
   readonly choices?: Readonly<Record<string, string>>;
+  /** Kept with the configuration but never shown. */
+  readonly hidden?: true;
   /** Unit behind a number, for example `s`. */
   readonly unit?: string;
 }

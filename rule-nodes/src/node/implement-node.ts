@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 
 import type { RuleMessage } from '../language/rule-message.js';
+import { problemsOf } from '../language/zod-problems.js';
 import type { NodeDescriptor } from './describe-node.js';
 import type { Outcome } from './outcome.js';
 import type { PortName, Ports } from './ports.js';
@@ -23,12 +24,10 @@ export type BatchRun<U extends PortName> = (
 ) => Promise<readonly Outcome[]>;
 
 export type Behaviour =
-  | { readonly kind: 'pure'; readonly run: PureRun }
-  | { readonly kind: 'batch'; readonly run: BatchRun<PortName> };
+  { readonly kind: 'pure'; readonly run: PureRun } | { readonly kind: 'batch'; readonly run: BatchRun<PortName> };
 
 export type Prepared =
-  | { readonly ok: true; readonly behaviour: Behaviour }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  { readonly ok: true; readonly behaviour: Behaviour } | { readonly ok: false; readonly problems: readonly string[] };
 
 export interface NodeImplementation {
   readonly descriptor: NodeDescriptor;
@@ -67,11 +66,6 @@ function implement<S extends z.ZodObject, U extends PortName>(
       return { ok: true, behaviour: make(parsed.data, site) };
     },
   };
-}
-
-/** `field.path: what is wrong`, one sentence each. */
-export function problemsOf(error: z.ZodError): string[] {
-  return error.issues.map((issue) => (issue.path.length ? `${issue.path.join('.')}: ${issue.message}` : issue.message));
 }
 
 function pickPorts<U extends PortName>(ports: Pick<Ports, PortName>, uses: readonly U[]): Pick<Ports, U> {

@@ -16,7 +16,8 @@ export interface NodeScope {
   readonly nodeName: string;
 }
 
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: NodeFailure };
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: NodeFailure };
 
 // ── scripts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 export type ScriptLanguage = 'JS' | 'TBEL';
@@ -135,7 +136,9 @@ export interface TimeseriesWrite {
   readonly store: { readonly history: boolean; readonly latest: boolean };
 }
 export interface TimeseriesPort {
-  latest(calls: readonly { readonly entity: EntityRef; readonly keys: readonly string[] }[]): Promise<readonly (readonly KeyValue[])[]>;
+  latest(
+    calls: readonly { readonly entity: EntityRef; readonly keys: readonly string[] }[],
+  ): Promise<readonly (readonly KeyValue[])[]>;
   save(calls: readonly TimeseriesWrite[]): Promise<void>;
 }
 

@@ -62,7 +62,12 @@ export async function callScript(
   const hindrance = hindranceOf(language, source);
   if (hindrance) return messages.map(() => ({ ok: false, failure: hindrance }));
   const calls = messages.map(({ id, data, metadata, type }) => ({
-    messageId: id, source, language, msg: data, metadata, msgType: type,
+    messageId: id,
+    source,
+    language,
+    msg: data,
+    metadata,
+    msgType: type,
   }));
   return (await scripts.run(calls)).map((answer) => (language === 'TBEL' ? withAdvice(answer) : answer));
 }
@@ -86,7 +91,11 @@ export function typeName(value: Json | undefined): string {
 
 function hindranceOf(language: ScriptLanguage, source: string): NodeFailure | null {
   if (source.trim() === '')
-    return { code: 'script-missing', message: `The node has no ${language} script. Write one or choose the other language.`, retryable: false };
+    return {
+      code: 'script-missing',
+      message: `The node has no ${language} script. Write one or choose the other language.`,
+      retryable: false,
+    };
   const [found] = language === 'TBEL' ? tbelOnlySyntax(source) : [];
   return found ? { code: 'tbel-only', message: `${found} ${TBEL_ADVICE}`, retryable: false } : null;
 }

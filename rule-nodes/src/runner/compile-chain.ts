@@ -1,11 +1,11 @@
 /** Makes a published version of a chain ready to run: indexes, configurations checked once, behaviour made once. */
+import { closingConnections } from '../language/closing-connections.js';
 import type { RuleNode } from '../language/rule-chain.js';
 import { upgradeConfig } from '../node/upgrade-config.js';
 import type { NodeSite, Prepared } from '../node/implement-node.js';
 import type { RuntimeCatalog } from '../node/join-catalog.js';
 import { RUNTIME_CATALOG } from '../runtime-catalog.js';
 import { CompiledChain, CompiledNode } from './compiled-chain.js';
-import { markBackEdges } from './mark-back-edges.js';
 import type { ChainDefect, CompiledChainHandle, PublishedChain } from './run-types.js';
 
 /**
@@ -59,10 +59,16 @@ function unknownType(node: RuleNode): string {
 }
 
 function connect(compiled: CompiledChain, problems: ChainDefect[]): void {
-  for (const { from, to, label } of compiled.chain.definition.connections) {
+  const { connections } = compiled.chain.definition;
+  const closing = new Set(closingConnections(connections));
+  for (const connection of connections) {
+    const { from, to, label } = connection;
     const [source, target] = [compiled.nodes.get(from), compiled.nodes.get(to)];
-    if (source && target) source.connect(label, target);
-    else problems.push({ nodeId: source ? from : null, text: `A connection "${label}" leads from or to a node that does not exist.` });
+    if (source && target) source.connect(label, target, closing.has(connection));
+    else
+      problems.push({
+        nodeId: source ? from : null,
+        text: `A connection "${label}" leads from or to a node that does not exist.`,
+      });
   }
-  markBackEdges(compiled.nodes.values());
 }

@@ -9,7 +9,7 @@ import type { ChainDefect, CompiledChainHandle, PublishedChain } from './run-typ
 export interface Edge {
   readonly to: CompiledNode;
   /** Closes a cycle: a message that crosses it gets a new id, or the same effects would repeat under the same ids. */
-  closesCycle: boolean;
+  readonly closesCycle: boolean;
 }
 
 const NO_EDGES: readonly Edge[] = [];
@@ -34,10 +34,10 @@ export class CompiledNode {
     this.behaviour = prepared.ok ? prepared.behaviour : failEverything(node, prepared.problems);
   }
 
-  connect(label: string, to: CompiledNode): void {
+  connect(label: string, to: CompiledNode, closesCycle: boolean): void {
     const key = label.toLowerCase();
     const edges = this.outputs.get(key) ?? [];
-    if (!edges.some((edge) => edge.to === to)) edges.push({ to, closesCycle: false });
+    if (!edges.some((edge) => edge.to === to)) edges.push({ to, closesCycle });
     this.outputs.set(key, edges);
   }
 

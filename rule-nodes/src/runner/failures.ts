@@ -18,11 +18,20 @@ export const placeIsGone = forGood(
 export const tooManyHops = (limit: number): NodeFailure =>
   forGood('hop-limit', `The message has passed ${limit} nodes. Look for a connection that leads back in a circle.`);
 export const chainLoops = ({ node: { name } }: CompiledNode): NodeFailure =>
-  forGood('rule-chain-loop', `The node "${name}" leads into a rule chain that the message is still in. Choose another chain.`);
+  forGood(
+    'rule-chain-loop',
+    `The node "${name}" leads into a rule chain that the message is still in. Choose another chain.`,
+  );
 export const chainIsMissing = ({ node: { name } }: CompiledNode): NodeFailure =>
-  forGood('rule-chain-missing', `The rule chain that the node "${name}" leads to does not exist. Choose another chain.`);
+  forGood(
+    'rule-chain-missing',
+    `The rule chain that the node "${name}" leads to does not exist. Choose another chain.`,
+  );
 export const nothingAtFailure = ({ node: { name } }: CompiledNode, message: RuleMessage): NodeFailure =>
-  forGood('failure-not-connected', message.metadata['error'] ?? `Nothing is connected to Failure of the node "${name}".`);
+  forGood(
+    'failure-not-connected',
+    message.metadata['error'] ?? `Nothing is connected to Failure of the node "${name}".`,
+  );
 export const nodeThrew = ({ node: { name } }: CompiledNode, error: unknown): NodeFailure =>
   forGood('node-error', `The node "${name}" broke: ${error instanceof Error ? error.message : String(error)}`);
 export const noOutcome = ({ node: { name } }: CompiledNode): NodeFailure =>

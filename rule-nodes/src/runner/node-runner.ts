@@ -25,7 +25,11 @@ export class NodeRunner {
     }
   }
 
-  async runBatch(node: CompiledNode, run: BatchRun<PortName>, messages: readonly RuleMessage[]): Promise<readonly Outcome[]> {
+  async runBatch(
+    node: CompiledNode,
+    run: BatchRun<PortName>,
+    messages: readonly RuleMessage[],
+  ): Promise<readonly Outcome[]> {
     this.#watch.begin();
     try {
       const outcomes = await run(messages, this.#portsOf(node));

@@ -42,10 +42,10 @@ it('matches labels without regard to case', async () => {
 });
 
 it('gives each branch an id of its own that is the same whenever the message is run again', async () => {
-  const chain = compileSketch(
-    { switch: SWITCH, a: LOG, b: LOG },
-    ['switch -Post telemetry-> a', 'switch -Post telemetry-> b'],
-  );
+  const chain = compileSketch({ switch: SWITCH, a: LOG, b: LOG }, [
+    'switch -Post telemetry-> a',
+    'switch -Post telemetry-> b',
+  ]);
   const [first, again] = [new InMemoryHost([chain]), new InMemoryHost([chain])];
   await runOne(first);
   await runOne(again);
@@ -55,10 +55,10 @@ it('gives each branch an id of its own that is the same whenever the message is 
 });
 
 it('counts the branches of all messages of a step', async () => {
-  const chain = compileSketch(
-    { split: transform('return [{msg: 1}, {msg: 2}];'), a: LOG, b: LOG },
-    ['split -Success-> a', 'split -Success-> b'],
-  );
+  const chain = compileSketch({ split: transform('return [{msg: 1}, {msg: 2}];'), a: LOG, b: LOG }, [
+    'split -Success-> a',
+    'split -Success-> b',
+  ]);
   const host = new InMemoryHost([chain]);
   await runOne(host);
   expect(new Set(loggedIds(host)).size).toBe(4);
@@ -91,7 +91,9 @@ it('files a dead letter where nothing is connected to Failure, and disturbs no o
   const host = new InMemoryHost([chain]);
   const entries = [{ t: 1 }, { t: { x: { y: 2 } } }].map((data) => entryOf(telemetry(data)));
   const [bad, good] = await runWave(entries, host);
-  expect(bad?.dead).toMatchObject([{ failure: { code: 'script-error' }, continuation: { nodeId: idOf('filter'), message: { data: { t: 1 } } } }]);
+  expect(bad?.dead).toMatchObject([
+    { failure: { code: 'script-error' }, continuation: { nodeId: idOf('filter'), message: { data: { t: 1 } } } },
+  ]);
   expect(good).toEqual(nothing);
   expect(host.recording.lines).toHaveLength(1);
 });
@@ -99,10 +101,15 @@ it('files a dead letter where nothing is connected to Failure, and disturbs no o
 it('asks for a retry where a failure may pass', async () => {
   const scripts = {
     run: (calls: readonly unknown[]) =>
-      Promise.resolve(calls.map(() => ({ ok: false as const, failure: { code: 'busy', message: 'Later.', retryable: true } }))),
+      Promise.resolve(
+        calls.map(() => ({ ok: false as const, failure: { code: 'busy', message: 'Later.', retryable: true } })),
+      ),
   };
   const host = new InMemoryHost([compileSketch({ filter: filter('return true;') }, [])], recordingPorts({ scripts }));
-  expect(await runOne(host)).toMatchObject({ retry: [{ failure: { code: 'busy' }, continuation: { hops: 0 } }], dead: [] });
+  expect(await runOne(host)).toMatchObject({
+    retry: [{ failure: { code: 'busy' }, continuation: { hops: 0 } }],
+    dead: [],
+  });
 });
 
 it('turns what a node throws into a failure of its message alone', async () => {
@@ -114,7 +121,9 @@ it('turns what a node throws into a failure of its message alone', async () => {
   const definition = sketchChain({ switch: SWITCH, log: LOG }, ['switch -Post telemetry-> log']);
   const entries = ['BAD', 'GOOD'].map((type) => entryOf(telemetry({}, { type })));
   const [bad, good] = await runWave(entries, new InMemoryHost([compileChain(publish(definition), catalog)]));
-  expect(bad?.dead).toMatchObject([{ failure: { code: 'node-error', message: 'The node "switch" broke: I broke', retryable: false } }]);
+  expect(bad?.dead).toMatchObject([
+    { failure: { code: 'node-error', message: 'The node "switch" broke: I broke', retryable: false } },
+  ]);
   expect(good).toEqual(nothing);
 });
 
@@ -125,7 +134,10 @@ it('runs messages one by one after a node threw at a batch of them', async () =>
   });
   const catalog = new Map(RUNTIME_CATALOG).set(logNode.type, throwing);
   const host = new InMemoryHost([compileChain(publish(sketchChain({ log: LOG }, [])), catalog)]);
-  const reports = await runWave(['A', 'BAD', 'B'].map((type) => entryOf(telemetry({}, { type }))), host);
+  const reports = await runWave(
+    ['A', 'BAD', 'B'].map((type) => entryOf(telemetry({}, { type }))),
+    host,
+  );
   expect(reports.map(({ dead }) => dead.length)).toEqual([0, 1, 0]);
 });
 
@@ -180,13 +192,14 @@ it('stops a message that goes in circles and keeps it as a dead letter; each rou
 
 // ── chains in chains ─────────────────────────────────────────────────────────────────────────────────────────────────
 const sub = (label: string, id = 'sub'): CompiledChainHandle =>
-  compileSketch({ [`log in ${id}`]: LOG, [label]: ['flow/output'] }, [`log in ${id} -Success-> ${label}`], { chainId: idOf(id) });
+  compileSketch({ [`log in ${id}`]: LOG, [label]: ['flow/output'] }, [`log in ${id} -Success-> ${label}`], {
+    chainId: idOf(id),
+  });
 
 it('comes back from another chain at the output with the name of its output node', async () => {
-  const root = compileSketch(
-    { call: ['flow/rule-chain', { ruleChainId: idOf('sub') }], after: LOG },
-    ['call -All good-> after'],
-  );
+  const root = compileSketch({ call: ['flow/rule-chain', { ruleChainId: idOf('sub') }], after: LOG }, [
+    'call -All good-> after',
+  ]);
   const host = new InMemoryHost([root, sub('All good')]);
   expect(await runOne(host)).toEqual(nothing);
   expect(host.recording.lines).toHaveLength(2);
@@ -211,7 +224,9 @@ it.each([
 
 it('does not enter a chain that the message is still in', async () => {
   const root = compileSketch({ call: ['flow/rule-chain', { ruleChainId: idOf('sub') }] }, []);
-  const back = compileSketch({ back: ['flow/rule-chain', { ruleChainId: idOf('root') }] }, [], { chainId: idOf('sub') });
+  const back = compileSketch({ back: ['flow/rule-chain', { ruleChainId: idOf('root') }] }, [], {
+    chainId: idOf('sub'),
+  });
   const report = await runOne(new InMemoryHost([root, back]));
   expect(report.dead).toMatchObject([{ failure: { code: 'rule-chain-loop' }, continuation: { nodeId: idOf('back') } }]);
 });
@@ -230,15 +245,23 @@ it('files a dead letter when a chain comes back at Failure and nothing is connec
 const mail: RuleMessage = telemetry({ to: 'a@example.org', subject: 'S', body: 'B' }, { type: 'SEND_EMAIL' });
 
 it('parks at send email and goes on behind it when the answer is there, also inside a called chain', async () => {
-  const root = compileSketch({ call: ['flow/rule-chain', { ruleChainId: idOf('sub') }], after: LOG }, ['call -sent-> after']);
-  const mails = compileSketch({ send: ['external/send-email'], sent: ['flow/output'] }, ['send -Success-> sent'], { chainId: idOf('sub') });
+  const root = compileSketch({ call: ['flow/rule-chain', { ruleChainId: idOf('sub') }], after: LOG }, [
+    'call -sent-> after',
+  ]);
+  const mails = compileSketch({ send: ['external/send-email'], sent: ['flow/output'] }, ['send -Success-> sent'], {
+    chainId: idOf('sub'),
+  });
   const host = new InMemoryHost([root, mails]);
   const { parked } = await runOne(host, entryOf(mail));
   const inside = deriveId(mail.id, idOf('call'), 'enter', 0);
-  expect(parked).toMatchObject([{ id: parkIdOf(inside, idOf('send')), continuation: { stack: [{ nodeId: idOf('call') }] } }]);
+  expect(parked).toMatchObject([
+    { id: parkIdOf(inside, idOf('send')), continuation: { stack: [{ nodeId: idOf('call') }] } },
+  ]);
   expect(host.recording.mails.map(({ parkedId }) => parkedId)).toEqual(parked.map(({ id }) => id));
 
-  const starts = JSON.parse(JSON.stringify(parked.map(({ continuation }) => ({ ...continuation, answered: { label: 'Success' } }))));
+  const starts = JSON.parse(
+    JSON.stringify(parked.map(({ continuation }) => ({ ...continuation, answered: { label: 'Success' } }))),
+  );
   expect(await runOne(host, { ...entryOf(mail), starts })).toEqual(nothing);
   expect(loggedIds(host)).toEqual([inside]);
   expect(host.recording.mails).toHaveLength(1);
@@ -255,7 +278,11 @@ it('files a dead letter when the answer is a failure and nothing is connected to
   const host = new InMemoryHost([compileSketch({ send: ['external/send-email'], log: LOG }, ['send -Success-> log'])]);
   const { parked } = await runOne(host, entryOf(mail));
   const refused = { ...mail, metadata: { error: 'Mailbox unknown.' } };
-  const starts = parked.map(({ continuation }) => ({ ...continuation, message: refused, answered: { label: 'Failure' } }));
+  const starts = parked.map(({ continuation }) => ({
+    ...continuation,
+    message: refused,
+    answered: { label: 'Failure' },
+  }));
   const report = await runOne(host, { ...entryOf(mail), starts });
   expect(report.dead).toMatchObject([{ failure: { code: 'failure-not-connected', message: 'Mailbox unknown.' } }]);
 });
@@ -277,7 +304,9 @@ it('shows the host what goes in and out of nodes with debug on', async () => {
   const chain = compileSketch({ switch: [...SWITCH, {}, { debug: true }], log: LOG }, ['switch -Post telemetry-> log']);
   const host = new InMemoryHost([chain]);
   await runOne(host);
-  expect(host.debugged).toMatchObject([{ scope: { nodeName: 'switch' }, outcome: { emissions: [{ label: 'Post telemetry' }] } }]);
+  expect(host.debugged).toMatchObject([
+    { scope: { nodeName: 'switch' }, outcome: { emissions: [{ label: 'Post telemetry' }] } },
+  ]);
 });
 
 it('hands a node the ports that it declares and no others', async () => {

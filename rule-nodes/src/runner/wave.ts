@@ -6,7 +6,15 @@ import type { Emission, NodeFailure, Outcome } from '../node/outcome.js';
 import { ChainShelf } from './chain-shelf.js';
 import type { CompiledNode, Edge } from './compiled-chain.js';
 import { atRoot, continuationAt, continuationBehind, frameOf } from './continuations.js';
-import { chainIsMissing, chainLoops, noFirstNode, noRootChain, nothingAtFailure, placeIsGone, tooManyHops } from './failures.js';
+import {
+  chainIsMissing,
+  chainLoops,
+  noFirstNode,
+  noRootChain,
+  nothingAtFailure,
+  placeIsGone,
+  tooManyHops,
+} from './failures.js';
 import { NodeRunner } from './node-runner.js';
 import { Report } from './report.js';
 import type { CallFrame, Continuation, RunEntry, RunnerHost } from './run-types.js';
@@ -81,13 +89,18 @@ export class Wave {
     if (behaviour.kind === 'pure') {
       for (const work of works) this.#settle(node, work, this.#runner.runPure(node, behaviour.run, work.message));
     } else if (works.length > 0) {
-      const outcomes = await this.#runner.runBatch(node, behaviour.run, works.map((work) => work.message));
+      const outcomes = await this.#runner.runBatch(
+        node,
+        behaviour.run,
+        works.map((work) => work.message),
+      );
       for (const [index, outcome] of outcomes.entries()) this.#settleAt(node, works[index], outcome);
     }
   }
 
   #withoutTired(node: CompiledNode, works: readonly Work[]): Work[] {
-    for (const work of works) if (isTired(work)) this.#reportOf(work.entry).died(continuationAt(node, work), tooManyHops(HOP_LIMIT));
+    for (const work of works)
+      if (isTired(work)) this.#reportOf(work.entry).died(continuationAt(node, work), tooManyHops(HOP_LIMIT));
     return works.filter((work) => !isTired(work));
   }
 
@@ -131,7 +144,10 @@ export class Wave {
     const [only] = edges;
     if (edges.length === 1 && only) this.#push(node, only, work, message, null);
     else if (edges.length === 0 && label.toLowerCase() === FAILURE_KEY)
-      this.#reportOf(work.entry).died(continuationBehind(node.scope, { ...work, message }, label), nothingAtFailure(node, message));
+      this.#reportOf(work.entry).died(
+        continuationBehind(node.scope, { ...work, message }, label),
+        nothingAtFailure(node, message),
+      );
     else for (const [index, edge] of edges.entries()) this.#push(node, edge, work, message, { label, index });
   }
 

@@ -16,14 +16,26 @@ type NodeSketch = readonly [type: string, config?: JsonObject, more?: Partial<Ru
 /**
  * A definition from a sketch: nodes by name, connections as `from -Label-> to`. The first node is where messages enter.
  */
-export function sketchChain(nodes: Readonly<Record<string, NodeSketch>>, connections: readonly string[]): RuleChainDefinition {
+export function sketchChain(
+  nodes: Readonly<Record<string, NodeSketch>>,
+  connections: readonly string[],
+): RuleChainDefinition {
   const built = Object.entries(nodes).map(([name, sketch]) => nodeOf(name, sketch));
   return { firstNodeId: built[0]?.id ?? null, nodes: built, connections: connections.map(connectionOf) };
 }
 
 function nodeOf(name: string, [type, config, more]: NodeSketch): RuleNode {
   const configVersion = descriptorOf(type)?.configVersion ?? 0;
-  return { id: idOf(name), type, name, config: config ?? {}, configVersion, debug: false, layout: { x: 0, y: 0 }, ...more };
+  return {
+    id: idOf(name),
+    type,
+    name,
+    config: config ?? {},
+    configVersion,
+    debug: false,
+    layout: { x: 0, y: 0 },
+    ...more,
+  };
 }
 
 function connectionOf(text: string) {

@@ -1,5 +1,13 @@
 import type { EntityRef } from '../language/rule-message.js';
-import type { AttributePort, AttributeRead, AttributeScope, AttributeWrite, KeyValue, TimeseriesPort, TimeseriesWrite } from '../node/ports.js';
+import type {
+  AttributePort,
+  AttributeRead,
+  AttributeScope,
+  AttributeWrite,
+  KeyValue,
+  TimeseriesPort,
+  TimeseriesWrite,
+} from '../node/ports.js';
 
 type Place = string;
 const placeOf = ({ entityType, id }: EntityRef, part: string): Place => `${entityType}/${id}/${part}`;
@@ -51,7 +59,8 @@ export class InMemoryTimeseries implements TimeseriesPort {
 
   save(calls: readonly TimeseriesWrite[]): Promise<void> {
     this.saves.push(...calls);
-    for (const { entity, values, store } of calls) if (store.latest) this.#latest.write(placeOf(entity, 'latest'), values);
+    for (const { entity, values, store } of calls)
+      if (store.latest) this.#latest.write(placeOf(entity, 'latest'), values);
     return Promise.resolve();
   }
 }

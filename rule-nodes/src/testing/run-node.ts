@@ -23,12 +23,23 @@ export async function runNode(
   if (!prepared?.ok) throw new Error(prepared?.problems.join(' ') ?? `There is no node ${type}.`);
   const { behaviour } = prepared;
   if (behaviour.kind === 'pure') return messages.map(behaviour.run);
-  const scope = { tenantId: idOf('tenant'), chainId: idOf('root'), chainVersion: 1, nodeId: site.nodeId, nodeName: name };
+  const scope = {
+    tenantId: idOf('tenant'),
+    chainId: idOf('root'),
+    chainVersion: 1,
+    nodeId: site.nodeId,
+    nodeName: name,
+  };
   return behaviour.run(messages, recording.at(scope));
 }
 
 /** The only outcome of the only message. */
-export async function runOnce(type: string, config: JsonObject, message: RuleMessage, trial?: NodeTrial): Promise<Outcome> {
+export async function runOnce(
+  type: string,
+  config: JsonObject,
+  message: RuleMessage,
+  trial?: NodeTrial,
+): Promise<Outcome> {
   const [outcome] = await runNode(type, config, [message], trial);
   if (!outcome) throw new Error('The node gave no outcome.');
   return outcome;

@@ -9,11 +9,19 @@ export const SKIP = { type: 'SKIP' } as const;
 const OnEveryMessage = z.object({ type: z.literal(ON_EVERY_MESSAGE.type) });
 const Deduplicate = z.object({
   type: z.literal('DEDUPLICATE'),
-  deduplicationIntervalSecs: z.int().min(1).max(86_400).meta({ title: 'Once in', ui: { unit: 's' } }),
+  deduplicationIntervalSecs: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .meta({ title: 'Once in', ui: { unit: 's' } }),
 });
 
 /** What is done with one kind of storage. */
-export const Strategy = z.discriminatedUnion('type', [OnEveryMessage, Deduplicate, z.object({ type: z.literal(SKIP.type) })]);
+export const Strategy = z.discriminatedUnion('type', [
+  OnEveryMessage,
+  Deduplicate,
+  z.object({ type: z.literal(SKIP.type) }),
+]);
 export type Strategy = z.infer<typeof Strategy>;
 
 const strategy = () => Strategy.default(ON_EVERY_MESSAGE);
@@ -27,10 +35,9 @@ export const processingSettings = <const K extends string>(kinds: readonly K[]) 
       z.object({ type: z.literal('WEBSOCKETS_ONLY') }),
       z.object({
         type: z.literal('ADVANCED'),
-        ...(Object.fromEntries([...kinds, 'webSockets', 'calculatedFields'].map((kind) => [kind, strategy()])) as Record<
-          K | 'webSockets' | 'calculatedFields',
-          ReturnType<typeof strategy>
-        >), // fromEntries forgets the keys
+        ...(Object.fromEntries(
+          [...kinds, 'webSockets', 'calculatedFields'].map((kind) => [kind, strategy()]),
+        ) as Record<K | 'webSockets' | 'calculatedFields', ReturnType<typeof strategy>>), // fromEntries forgets the keys
       }),
     ])
     .default(ON_EVERY_MESSAGE)
@@ -65,7 +72,8 @@ export class Deduplication {
   /** @param stored the newest stored value of each key that has one */
   isNew({ entity, ts, keys }: Candidate, stored: readonly { readonly key: string; readonly ts: number }[]): boolean {
     const places = keys.map((key) => `${entity.id}/${this.#interval(ts)}/${key}`);
-    const known = (key: string) => stored.some((value) => value.key === key && this.#interval(value.ts) === this.#interval(ts));
+    const known = (key: string) =>
+      stored.some((value) => value.key === key && this.#interval(value.ts) === this.#interval(ts));
     const fresh = keys.some((key, index) => !known(key) && !this.#seen.has(places[index] ?? ''));
     for (const place of places) this.#seen.add(place);
     return fresh;

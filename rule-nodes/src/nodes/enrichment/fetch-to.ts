@@ -13,7 +13,11 @@ export const fetchToField = () =>
   });
 
 /** The message with the values added; null where they belong into data that is no JSON object. */
-export function withFetched(message: RuleMessage, to: FetchTo, found: readonly (readonly [string, Json])[]): RuleMessage | null {
+export function withFetched(
+  message: RuleMessage,
+  to: FetchTo,
+  found: readonly (readonly [string, Json])[],
+): RuleMessage | null {
   if (to === 'DATA') {
     return isJsonObject(message.data) ? { ...message, data: { ...message.data, ...Object.fromEntries(found) } } : null;
   }
@@ -22,4 +26,5 @@ export function withFetched(message: RuleMessage, to: FetchTo, found: readonly (
   return { ...message, metadata };
 }
 
-export const DATA_NOT_AN_OBJECT = 'Message body is not an object, so nothing can be put into it. Put the values into metadata.';
+export const DATA_NOT_AN_OBJECT =
+  'Message body is not an object, so nothing can be put into it. Put the values into metadata.';

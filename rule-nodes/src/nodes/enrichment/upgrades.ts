@@ -1,10 +1,11 @@
+import { isTrue } from '../../language/config-fields.js';
 import type { UpgradeStep } from '../../node/upgrade-config.js';
 import type { FetchTo } from './fetch-to.js';
 
 /** The place was a boolean before; absent and null are like false. */
 export const fetchToFromBoolean =
   (key: string, whenTrue: FetchTo, otherwise: FetchTo): UpgradeStep =>
-  ({ [key]: before, ...config }) => ({ ...config, fetchTo: String(before) === 'true' ? whenTrue : otherwise });
+  ({ [key]: before, ...config }) => ({ ...config, fetchTo: isTrue(before) ? whenTrue : otherwise });
 
 /** The mapping had another name, and a boolean chose telemetry; both keys must be there, as in ThingsBoard. */
 export const dataMappingFromAttributes: UpgradeStep = ({ attrMapping, telemetry, ...config }) => {
@@ -13,7 +14,7 @@ export const dataMappingFromAttributes: UpgradeStep = ({ attrMapping, telemetry,
   return {
     ...config,
     dataMapping: attrMapping,
-    dataToFetch: String(telemetry) === 'true' ? 'LATEST_TELEMETRY' : 'ATTRIBUTES',
+    dataToFetch: isTrue(telemetry) ? 'LATEST_TELEMETRY' : 'ATTRIBUTES',
     fetchTo: 'METADATA',
   };
 };

@@ -27,9 +27,14 @@ export const clearAlarmRun = implementBatch(clearAlarmNode, (config) => {
 });
 
 const isAlarm = ({ message }: Request): boolean => message.originator.entityType === 'ALARM';
-const alarmKey = (request: Request): string => `${request.message.originator.id}/${isAlarm(request) ? '' : request.type}`;
+const alarmKey = (request: Request): string =>
+  `${request.message.originator.id}/${isAlarm(request) ? '' : request.type}`;
 
-async function clearAll(requests: readonly Request[], script: Script, ports: Pick<Ports, 'alarms' | 'scripts'>): Promise<Outcome[]> {
+async function clearAll(
+  requests: readonly Request[],
+  script: Script,
+  ports: Pick<Ports, 'alarms' | 'scripts'>,
+): Promise<Outcome[]> {
   const alarms = await find(requests, ports.alarms);
   const found = requests.flatMap(({ message }, index): Found[] => {
     const alarm = alarms[index];
@@ -43,7 +48,9 @@ async function clearAll(requests: readonly Request[], script: Script, ports: Pic
 async function find(requests: readonly Request[], alarms: AlarmPort): Promise<(Alarm | null)[]> {
   const [ids, keys] = [requests.filter(isAlarm), requests.filter((request) => !isAlarm(request))];
   const byId = ids.length ? await alarms.findById(ids.map(({ message }) => message.originator.id)) : [];
-  const byKey = keys.length ? await alarms.findActive(keys.map(({ message, type }) => ({ originator: message.originator, type }))) : [];
+  const byKey = keys.length
+    ? await alarms.findActive(keys.map(({ message, type }) => ({ originator: message.originator, type })))
+    : [];
   const [nextById, nextByKey] = [byId[Symbol.iterator](), byKey[Symbol.iterator]()];
   return requests.map((request) => (isAlarm(request) ? nextById : nextByKey).next().value ?? null);
 }
@@ -54,7 +61,11 @@ async function clearFound(
   { alarms, scripts }: Pick<Ports, 'alarms' | 'scripts'>,
 ): Promise<Map<RuleMessage, Outcome>> {
   const outcomes = new Map<RuleMessage, Outcome>();
-  const answers = await callScript(scripts, script, found.map(({ message, alarm }) => withPreviousDetails(message, alarm.details)));
+  const answers = await callScript(
+    scripts,
+    script,
+    found.map(({ message, alarm }) => withPreviousDetails(message, alarm.details)),
+  );
   const calls = found.flatMap(({ message, alarm }, index) => {
     const answer = answers[index];
     if (answer?.ok === true && answer.value !== undefined) return [{ message, id: alarm.id, details: answer.value }];

@@ -35,7 +35,10 @@ export const createAlarmNode = describeNode({
   config: z
     .object({
       ...detailsScriptFields(),
-      alarmType: textOrNull().meta({ title: 'Alarm type', ui: { widget: 'template', showWhen: { field: 'useMessageAlarmData', isOneOf: [false] } } }),
+      alarmType: textOrNull().meta({
+        title: 'Alarm type',
+        ui: { widget: 'template', showWhen: { field: 'useMessageAlarmData', isOneOf: [false] } },
+      }),
       severity: textOrNull().meta({
         title: 'Severity',
         description: 'CRITICAL, MAJOR, MINOR, WARNING or INDETERMINATE; a template where it comes from the message.',
@@ -58,14 +61,22 @@ export const createAlarmNode = describeNode({
     })
     .refine((config) => config.useMessageAlarmData || config.dynamicSeverity || isSeverity(config.severity), {
       path: ['severity'],
-      error: ({ input }) => `Incorrect Alarm Severity value: ${severityIn(input)}. Choose one of ${ALARM_SEVERITIES.join(', ')}.`,
+      error: ({ input }) =>
+        `Incorrect Alarm Severity value: ${severityIn(input)}. Choose one of ${ALARM_SEVERITIES.join(', ')}.`,
     })
     .refine((config) => config.useMessageAlarmData || Boolean(config.alarmType), {
       path: ['alarmType'],
       error: 'The alarm needs a type. Enter one, for example "High temperature".',
     }),
   defaults,
-  example: { ...defaults, alarmType: '${deviceType} too hot', severity: '$[severity]', dynamicSeverity: true, propagate: true, relationTypes: ['Contains'] },
+  example: {
+    ...defaults,
+    alarmType: '${deviceType} too hot',
+    severity: '$[severity]',
+    dynamicSeverity: true,
+    propagate: true,
+    relationTypes: ['Contains'],
+  },
   outputs: ['Created', 'Updated', 'False', 'Success'],
   uses: ['alarms', 'scripts'],
   thingsboard: { type: 'org.thingsboard.rule.engine.action.TbCreateAlarmNode', version: 0 },

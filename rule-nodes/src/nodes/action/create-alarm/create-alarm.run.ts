@@ -6,7 +6,15 @@ import type { Json, RuleMessage } from '../../../language/rule-message.js';
 import { parseTemplate } from '../../../language/template.js';
 import { implementBatch } from '../../../node/implement-node.js';
 import { emit, failed, success, type Outcome } from '../../../node/outcome.js';
-import { ALARM_SEVERITIES, type Alarm, type AlarmRaised, type AlarmSeverity, type AlarmWrite, type Ports, type ScriptResult } from '../../../node/ports.js';
+import {
+  ALARM_SEVERITIES,
+  type Alarm,
+  type AlarmRaised,
+  type AlarmSeverity,
+  type AlarmWrite,
+  type Ports,
+  type ScriptResult,
+} from '../../../node/ports.js';
 import { callScript, chooseScript, unanswered, wrongResult, type Script } from '../../../node/script.js';
 import { alarmMessage, withPreviousDetails } from '../alarm-message.js';
 import { inRounds } from '../in-rounds.js';
@@ -35,7 +43,8 @@ export const createAlarmRun = implementBatch(createAlarmNode, (config, { nodeId 
   };
 });
 
-const alarmKey = ({ write: { originator, type } }: Request): string => `${originator.entityType}/${originator.id}/${type}`;
+const alarmKey = ({ write: { originator, type } }: Request): string =>
+  `${originator.entityType}/${originator.id}/${type}`;
 
 // ── what is asked for ────────────────────────────────────────────────────────────────────────────────────────────────
 function requestReader(config: Config, nodeId: string): (message: RuleMessage) => Request | Outcome {
@@ -43,7 +52,8 @@ function requestReader(config: Config, nodeId: string): (message: RuleMessage) =
   const [typeOf, severityOf] = [parseTemplate(config.alarmType ?? ''), parseTemplate(config.severity ?? '')];
   return (message) => {
     const severity = asSeverity(severityOf(message));
-    if (!severity) return failed(message, 'alarm-severity', 'Used incorrect pattern or Alarm Severity not included in message');
+    if (!severity)
+      return failed(message, 'alarm-severity', 'Used incorrect pattern or Alarm Severity not included in message');
     const { propagate, propagateToOwner, propagateToTenant, relationTypes: propagateRelationTypes } = config;
     const spread = { propagate, propagateToOwner, propagateToTenant, propagateRelationTypes };
     return { message, given: null, write: { ...basics(message, nodeId), type: typeOf(message), severity, ...spread } };
@@ -62,7 +72,7 @@ function fromMessage(message: RuleMessage, nodeId: string): Request | Outcome {
       originator: given.originator ?? known.originator,
       type: given.type,
       severity: given.severity,
-      startTs: given.startTs || known.startTs,
+      startTs: given.startTs ? given.startTs : known.startTs,
       propagate: given.propagate ?? false,
       propagateToOwner: given.propagateToOwner ?? false,
       propagateToTenant: given.propagateToTenant ?? false,
@@ -88,7 +98,11 @@ async function raiseAll(
 ): Promise<Outcome[]> {
   const active = await alarms.findActive(requests.map(({ write }) => write));
   const details = script
-    ? await callScript(scripts, script, requests.map((request, index) => withPreviousDetails(request.message, active[index]?.details)))
+    ? await callScript(
+        scripts,
+        script,
+        requests.map((request, index) => withPreviousDetails(request.message, active[index]?.details)),
+      )
     : requests.map(givenDetails);
   const writes = requests.flatMap(({ write }, index) => writeOf(write, details[index]) ?? []);
   const raised = (writes.length ? await alarms.raise(writes) : [])[Symbol.iterator]();

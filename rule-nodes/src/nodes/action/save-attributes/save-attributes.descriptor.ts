@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { flag, oneOf } from '../../../language/config-fields.js';
+import { flag, isTrue, oneOf } from '../../../language/config-fields.js';
 import type { Json, JsonObject } from '../../../language/rule-message.js';
 import { describeNode } from '../../../node/describe-node.js';
 import { ATTRIBUTE_SCOPES } from '../../../node/ports.js';
@@ -65,5 +65,5 @@ export const saveAttributesNode = describeNode({
 function booleanOf(config: JsonObject, key: string, absent: boolean): boolean {
   const value: Json | undefined = config[key];
   if (value === undefined || value === null || value === '') return absent;
-  return String(value).toLowerCase() === 'true';
+  return isTrue(value);
 }

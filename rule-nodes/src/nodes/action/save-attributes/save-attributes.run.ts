@@ -34,10 +34,14 @@ function requestOf(message: RuleMessage, config: Config): Request {
   if (message.type !== POST_ATTRIBUTES_REQUEST)
     return { outcome: failed(message, 'message-type', `Unsupported msg type: ${message.type}`) };
   const scope = scopeOf(message, config.scope);
-  if (!scope) return { outcome: failed(message, 'message-scope', `There is no attribute scope ${message.metadata['scope']}.`) };
+  if (!scope)
+    return { outcome: failed(message, 'message-scope', `There is no attribute scope ${message.metadata['scope']}.`) };
   const read = readAttributes(message.data, message.ts);
   if (!read.ok) return { outcome: failed(message, 'message-data', read.problem) };
-  return { outcome: success(message), write: { entity: message.originator, scope, values: read.values, ...told(message, config) } };
+  return {
+    outcome: success(message),
+    write: { entity: message.originator, scope, values: read.values, ...told(message, config) },
+  };
 }
 
 function scopeOf({ metadata }: RuleMessage, byDefault: AttributeScope): AttributeScope | undefined {
@@ -66,6 +70,9 @@ async function decide(
   const stored = await attributes.read(calls);
   return writes.filter(({ entity, values }, index) => {
     const [first] = values;
-    return first !== undefined && deduplication.isNew({ entity, ts: first.ts, keys: values.map(({ key }) => key) }, stored[index] ?? []);
+    return (
+      first !== undefined &&
+      deduplication.isNew({ entity, ts: first.ts, keys: values.map(({ key }) => key) }, stored[index] ?? [])
+    );
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { flag, wholeNumber } from '../../../language/config-fields.js';
+import { flag, isTrue, wholeNumber } from '../../../language/config-fields.js';
 import type { JsonObject } from '../../../language/rule-message.js';
 import { describeNode } from '../../../node/describe-node.js';
 import { ON_EVERY_MESSAGE, processingSettings, SKIP } from '../processing-settings.js';
@@ -37,7 +37,7 @@ export const saveTimeSeriesNode = describeNode({
 
 /** Version 0 had a switch, as a boolean or a text, that left the latest values out. */
 function latestSkippedBefore({ skipLatestPersistence, ...config }: JsonObject): JsonObject {
-  if (String(skipLatestPersistence).toLowerCase() !== 'true') return { ...config, processingSettings: ON_EVERY_MESSAGE };
+  if (!isTrue(skipLatestPersistence)) return { ...config, processingSettings: ON_EVERY_MESSAGE };
   const always = ON_EVERY_MESSAGE;
   const settings = { type: 'ADVANCED', timeseries: always, latest: SKIP, webSockets: always, calculatedFields: always };
   return { ...config, processingSettings: settings };

@@ -33,13 +33,16 @@ function successOf(messages: readonly RuleMessage[], index: number): Outcome {
 
 /** What is to be stored, or the failure of the message. */
 function requestOf(message: RuleMessage, config: { useServerTs: boolean; defaultTTL: number }): Request | Outcome {
-  if (message.type !== POST_TELEMETRY_REQUEST) return failed(message, 'message-type', `Unsupported msg type: ${message.type}`);
+  if (message.type !== POST_TELEMETRY_REQUEST)
+    return failed(message, 'message-type', `Unsupported msg type: ${message.type}`);
   const ts = config.useServerTs ? message.ts : valueTime(message);
   const read = readTelemetry(message.data, ts);
   if (!read.ok) return failed(message, 'message-data', read.problem);
-  if (read.values.length === 0) return failed(message, 'message-data', `Msg body is empty: ${JSON.stringify(message.data)}`);
+  if (read.values.length === 0)
+    return failed(message, 'message-data', `Msg body is empty: ${JSON.stringify(message.data)}`);
   const ttlSeconds = ttlOf(message, config.defaultTTL);
-  if (ttlSeconds === null) return failed(message, 'message-ttl', `metadata.TTL is not a number of seconds: ${message.metadata['TTL']}`);
+  if (ttlSeconds === null)
+    return failed(message, 'message-ttl', `metadata.TTL is not a number of seconds: ${message.metadata['TTL']}`);
   return { entity: message.originator, values: read.values, ttlSeconds, ts };
 }
 
@@ -55,13 +58,20 @@ async function decide(
   history: Strategy,
   latest: Strategy,
 ): Promise<TimeseriesWrite[]> {
-  const stored = [history, latest].some(({ type }) => type === 'DEDUPLICATE') ? await latestOf(timeseries, requests) : [];
+  const stored = [history, latest].some(({ type }) => type === 'DEDUPLICATE')
+    ? await latestOf(timeseries, requests)
+    : [];
   const [forHistory, forLatest] = [decider(history), decider(latest)];
   return requests
     .map(({ entity, values, ttlSeconds, ts }, index) => {
       const candidate = { entity, ts, keys: values.map(({ key }) => key) };
       const known = stored[index] ?? [];
-      return { entity, values, ttlSeconds, store: { history: forHistory(candidate, known), latest: forLatest(candidate, known) } };
+      return {
+        entity,
+        values,
+        ttlSeconds,
+        store: { history: forHistory(candidate, known), latest: forLatest(candidate, known) },
+      };
     })
     .filter(({ store }) => store.history || store.latest);
 }

@@ -38,7 +38,11 @@ function customerOf({ originator, customerId }: RuleMessage): EntityRef | null {
 }
 
 /** Answers stand in the order of the requests that have a customer. */
-function outcomes(requests: readonly Request[], answers: readonly (readonly KeyValue[])[], fetchTo: FetchTo): Outcome[] {
+function outcomes(
+  requests: readonly Request[],
+  answers: readonly (readonly KeyValue[])[],
+  fetchTo: FetchTo,
+): Outcome[] {
   const rest = answers[Symbol.iterator]();
   return requests.map((request) => {
     if (!request.customer) return failed(request.message, 'no-customer', 'Originator is not assigned to any customer');

@@ -51,7 +51,10 @@ async function read(
   { attributes, timeseries }: { attributes: AttributePort; timeseries: TimeseriesPort },
 ): Promise<Found[]> {
   const { scope } = from;
-  const calls = messages.map((message) => ({ entity: message.originator, keys: from.names.map((name) => name(message)) }));
+  const calls = messages.map((message) => ({
+    entity: message.originator,
+    keys: from.names.map((name) => name(message)),
+  }));
   const answers = scope
     ? await attributes.read(calls.map((call) => ({ ...call, scope })))
     : await timeseries.latest(calls);

@@ -15,7 +15,10 @@ const Server = z.discriminatedUnion('use', [
  * hands them out as `ExtractedSmtp`, from which a mail server of the tenant is made.
  */
 const forThingsBoard = <T extends z.ZodType>(field: T): T =>
-  field.meta({ description: "ThingsBoard's own SMTP settings; kept for exports, not used here.", ui: { showWhen: { field: 'useSystemSmtpSettings', isOneOf: [] } } });
+  field.meta({
+    description: "ThingsBoard's own SMTP settings; kept for exports, not used here.",
+    ui: { hidden: true },
+  });
 
 const defaults = {
   useSystemSmtpSettings: true,
@@ -49,7 +52,8 @@ export const sendEmailNode = describeNode({
       .default(null)
       .meta({
         title: 'Mail server',
-        description: "Not chosen: as ThingsBoard's useSystemSmtpSettings says, the system's server or the tenant's default.",
+        description:
+          "Not chosen: as ThingsBoard's useSystemSmtpSettings says, the system's server or the tenant's default.",
         ownSetting: true,
         ui: { widget: 'mail-server' },
       }),
@@ -59,8 +63,16 @@ export const sendEmailNode = describeNode({
       .max(30 * 86_400)
       .nullable()
       .default(null)
-      .meta({ title: 'Give up after', description: "Empty: the product's default.", ownSetting: true, ui: { unit: 's' } }),
-    useSystemSmtpSettings: flag().meta({ title: "Use the system's mail server" , ui: { showWhen: { field: 'server', isOneOf: [null] } } }),
+      .meta({
+        title: 'Give up after',
+        description: "Empty: the product's default.",
+        ownSetting: true,
+        ui: { unit: 's' },
+      }),
+    useSystemSmtpSettings: flag().meta({
+      title: "Use the system's mail server",
+      ui: { showWhen: { field: 'server', isOneOf: [null] } },
+    }),
     smtpHost: forThingsBoard(textOrNull()),
     smtpPort: forThingsBoard(wholeNumber({ min: 0, max: 65_535 })),
     smtpProtocol: forThingsBoard(oneOf(['smtp', 'smtps'], 'smtp')),

@@ -5,13 +5,13 @@ import type { RuleMessage } from '../../../language/rule-message.js';
 import { FAILURE } from '../../../node/describe-node.js';
 import { implementBatch } from '../../../node/implement-node.js';
 import { ended, failed, parked, type Outcome } from '../../../node/outcome.js';
-import type { MailCall, MailPort, MailServerChoice } from '../../../node/ports.js';
+import type { MailCall, MailServerChoice, Result } from '../../../node/ports.js';
 import { sendEmailNode } from './send-email.descriptor.js';
 
-type Enqueued = Awaited<ReturnType<MailPort['enqueue']>>[number];
+type Enqueued = Result<{ readonly deliveryId: string }>;
 
-export const sendEmailRun = implementBatch(sendEmailNode, (config, { nodeId, isConnected }) => {
-  const waits = isConnected('Success') || isConnected(FAILURE);
+export const sendEmailRun = implementBatch(sendEmailNode, (config, site) => {
+  const waits = site.isConnected('Success') || site.isConnected(FAILURE);
   const server = config.server ?? serverOf(config.useSystemSmtpSettings);
   const callOf = (message: RuleMessage, draft: EmailDraft): MailCall => ({
     messageId: message.id,
@@ -21,7 +21,7 @@ export const sendEmailRun = implementBatch(sendEmailNode, (config, { nodeId, isC
     originator: message.originator,
     alarmId: message.alarmId ?? null,
     giveUpAfterSeconds: config.giveUpAfterSeconds,
-    parkedId: waits ? parkIdOf(message.id, nodeId) : null,
+    parkedId: waits ? parkIdOf(message.id, site.nodeId) : null,
   });
   return async (messages, { mail }) => {
     const asked = messages.map((message) => callOrFailure(message, callOf));
@@ -36,12 +36,17 @@ export const sendEmailRun = implementBatch(sendEmailNode, (config, { nodeId, isC
 
 const serverOf = (useSystem: boolean): MailServerChoice => (useSystem ? { use: 'system' } : { use: 'tenant-default' });
 
-function callOrFailure(message: RuleMessage, callOf: (message: RuleMessage, draft: EmailDraft) => MailCall): MailCall | Outcome {
+function callOrFailure(
+  message: RuleMessage,
+  callOf: (message: RuleMessage, draft: EmailDraft) => MailCall,
+): MailCall | Outcome {
   if (message.type !== SEND_EMAIL)
     return failed(message, 'message-type', `Not expected msg type ${message.type} for SendEmail Node`);
   const draft = EmailDraft.safeParse(message.data);
-  if (!draft.success) return failed(message, 'message-data', 'The message holds no mail. Put a "to email" node before this one.');
-  if (!draft.data.to?.trim()) return failed(message, 'mail-no-recipient', `Email destination can not be blank [${draft.data.to ?? ''}]`);
+  if (!draft.success)
+    return failed(message, 'message-data', 'The message holds no mail. Put a "to email" node before this one.');
+  if (!draft.data.to?.trim())
+    return failed(message, 'mail-no-recipient', `Email destination can not be blank [${draft.data.to ?? ''}]`);
   return callOf(message, draft.data);
 }
 

@@ -35,9 +35,15 @@ export const toEmailNode = describeNode({
     subjectTemplate: template('Subject'),
     bodyTemplate: textOrNull().meta({ title: 'Body', ui: { widget: 'multiline' } }),
     mailBodyType: z
-      .preprocess((value) => String(value ?? 'false'), z.enum(['false', 'true', 'dynamic']))
+      .preprocess(
+        (value) => (typeof value === 'boolean' ? String(value) : (value ?? 'false')),
+        z.enum(['false', 'true', 'dynamic']),
+      )
       .default('false')
-      .meta({ title: 'Body is', ui: { widget: 'select', choices: { false: 'Plain text', true: 'HTML', dynamic: 'Either, as a template says' } } }),
+      .meta({
+        title: 'Body is',
+        ui: { widget: 'select', choices: { false: 'Plain text', true: 'HTML', dynamic: 'Either, as a template says' } },
+      }),
     isHtmlTemplate: textOrNull().meta({
       title: 'Body is HTML where this gives "true"',
       ui: { widget: 'template', showWhen: { field: 'mailBodyType', isOneOf: ['dynamic'] } },

@@ -14,7 +14,11 @@ export const toEmailRun = implementPure(toEmailNode, (config) => {
   const readsData = templatesOf(config).some(needsJson);
   return (message) => {
     if (readsData && message.dataType !== 'JSON')
-      return failed(message, 'message-data', 'Failed to process pattern! The message is not JSON, so $[…] cannot be read from it.');
+      return failed(
+        message,
+        'message-data',
+        'Failed to process pattern! The message is not JSON, so $[…] cannot be read from it.',
+      );
     const images = imagesOf(message);
     if (images === 'invalid')
       return failed(message, 'message-images', 'metadata.images is not a JSON object of content id to base64 text.');
@@ -34,11 +38,20 @@ interface Templates {
 }
 
 const templatesOf = (config: Templates & { readonly isHtmlTemplate: string | null }): string[] =>
-  [config.fromTemplate, config.toTemplate, config.ccTemplate, config.bccTemplate, config.subjectTemplate, config.bodyTemplate, config.isHtmlTemplate]
-    .filter((template) => template !== null);
+  [
+    config.fromTemplate,
+    config.toTemplate,
+    config.ccTemplate,
+    config.bccTemplate,
+    config.subjectTemplate,
+    config.bodyTemplate,
+    config.isHtmlTemplate,
+  ].filter((template) => template !== null);
 
 function filler(config: Templates) {
-  const [from, to, cc, bcc] = [config.fromTemplate, config.toTemplate, config.ccTemplate, config.bccTemplate].map(orNull);
+  const [from, to, cc, bcc] = [config.fromTemplate, config.toTemplate, config.ccTemplate, config.bccTemplate].map(
+    orNull,
+  );
   const [subject, body] = [orNull(config.subjectTemplate), orNull(config.bodyTemplate)];
   return (message: RuleMessage, escape: boolean) => ({
     from: from?.(message) ?? null,
@@ -70,5 +83,12 @@ function imagesOf({ metadata: { images } }: RuleMessage): Record<string, string>
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (value: string): string => value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escapeHtml = (value: string): string =>
+  value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
