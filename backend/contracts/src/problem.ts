@@ -73,6 +73,24 @@ export const PROBLEMS = {
     advice: 'Change it in the provisioning file and apply that, or remove it from the file to change it here.',
     retryable: false,
   },
+  'rule-chain-file-refused': {
+    status: 400,
+    title: 'This is not a rule chain that can be imported.',
+    advice: 'Correct what "errors" names, or export the chain from ThingsBoard again.',
+    retryable: false,
+  },
+  'root-chain-kept': {
+    status: 409,
+    title: 'The root chain cannot be deleted: every message enters there.',
+    advice: 'Make another chain the root first.',
+    retryable: false,
+  },
+  'rule-chain-in-use': {
+    status: 409,
+    title: 'Other rule chains hand messages to this one.',
+    advice: 'Change the rule chain nodes that name it first.',
+    retryable: false,
+  },
   'payload-too-large': {
     status: 413,
     title: 'The request is too large.',

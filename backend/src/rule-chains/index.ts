@@ -1,0 +1,2 @@
+export { type ChainToProvision, RuleChains } from './rule-chains.js';
+export { RuleChainsModule } from './rule-chains.module.js';
