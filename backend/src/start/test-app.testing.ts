@@ -29,7 +29,10 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** The ground floor and the people, over real HTTP on a free port; sources can be named by `X-Forwarded-For`. */
+/**
+ * The ground floor and the people, over real HTTP on a free port; sources can be named by `X-Forwarded-For`.
+ * @param existing the database of another instance, which closes it
+ */
 export async function startTestApp(controllers: readonly Type[] = [], existing?: Database & { readonly url: string }): Promise<TestApp> {
   const database = existing ?? (await createTestDatabase());
   const instance = await Instance.open(database);
@@ -52,7 +55,7 @@ export async function startTestApp(controllers: readonly Type[] = [], existing?:
   const close = async (): Promise<void> => {
     await app.close();
     instance.close();
-    await database.close();
+    if (existing === undefined) await database.close();
   };
   return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), database, close };
 }
