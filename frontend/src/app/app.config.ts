@@ -1,0 +1,39 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { type ApplicationConfig, inject, isDevMode, provideAppInitializer, provideBrowserGlobalErrorListeners } from '@angular/core';
+import { MAT_FORM_FIELD_DEFAULT_OPTIONS } from '@angular/material/form-field';
+import { TitleStrategy, provideRouter, withComponentInputBinding, withInMemoryScrolling, withRouterConfig } from '@angular/router';
+import { TranslocoService, provideTransloco } from '@jsverse/transloco';
+import { firstValueFrom } from 'rxjs';
+import { ROUTES } from './app.routes';
+import { provideApiConfiguration } from './core/api/api-configuration';
+import { problems, signedOut, writeHeader } from './core/http/interceptors';
+import { LANGUAGES, TranslationLoader } from './core/i18n/translations';
+import { TranslatedTitles } from './core/routing/titles';
+import { Theme } from './core/theme/theme';
+import { provideIcons } from './ui/icon/provide-icons';
+
+export const APP_CONFIG: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(
+      ROUTES,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
+      withRouterConfig({ paramsInheritanceStrategy: 'always' }),
+    ),
+    // The last one sees a failure first: it still is an HttpErrorResponse there.
+    provideHttpClient(withInterceptors([problems, signedOut, writeHeader])),
+    provideApiConfiguration(''),
+    provideTransloco({
+      config: { availableLangs: LANGUAGES, defaultLang: 'en', fallbackLang: 'en', prodMode: !isDevMode() },
+      loader: TranslationLoader,
+    }),
+    provideAppInitializer(() => {
+      inject(Theme);
+      return firstValueFrom(inject(TranslocoService).load('en'));
+    }),
+    provideIcons(),
+    { provide: TitleStrategy, useClass: TranslatedTitles },
+    { provide: MAT_FORM_FIELD_DEFAULT_OPTIONS, useValue: { appearance: 'outline', subscriptSizing: 'dynamic' } },
+  ],
+};

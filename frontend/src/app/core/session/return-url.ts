@@ -1,0 +1,8 @@
+/**
+ * Where to go after sign-in. Only a path of this application is followed, never another site: `//evil.example`, `/\evil.example` and
+ * `https:…` would leave it.
+ */
+export function safeReturnUrl(candidate: string | null | undefined): string {
+  if (!candidate?.startsWith('/') || /^\/[/\\]/.test(candidate) || /[\u0000-\u001f]/.test(candidate)) return '/';
+  return candidate.startsWith('/sign-in') ? '/' : candidate;
+}

@@ -1,0 +1,63 @@
+import { Injectable, Injector, computed, inject, signal } from '@angular/core';
+import { Api } from '../api/api';
+import { getSession, signIn, signOut } from '../api/functions';
+import type { Role, Session } from '../api/models';
+import { asProblem } from '../http/api-problem';
+
+/** Who is signed in. `current()` is null when nobody is. */
+@Injectable({ providedIn: 'root' })
+export class SessionStore {
+  private readonly injector = inject(Injector);
+  private readonly state = signal<Session | null>(null);
+  private known: Promise<Session | null> | undefined;
+
+  readonly current = this.state.asReadonly();
+  readonly role = computed(() => this.state()?.user.role ?? null);
+
+  /** Asks the server once; later calls get the same answer until somebody signs in or out. Throws ApiProblem, but not on 401. */
+  read(): Promise<Session | null> {
+    this.known ??= this.ask();
+    return this.known;
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    this.keep(await this.api.invoke(signIn, { body: { email, password } }));
+  }
+
+  async signOut(): Promise<void> {
+    await this.api.invoke(signOut);
+    this.forget();
+  }
+
+  keep(session: Session | null): void {
+    this.state.set(session);
+    this.known = Promise.resolve(session);
+  }
+
+  forget(): void {
+    this.keep(null);
+  }
+
+  is(...roles: readonly Role[]): boolean {
+    const role = this.role();
+    return role !== null && roles.includes(role);
+  }
+
+  /** Got late: the interceptors that `Api` runs through need this very store. */
+  private get api(): Api {
+    return this.injector.get(Api);
+  }
+
+  private async ask(): Promise<Session | null> {
+    try {
+      const session = await this.api.invoke(getSession);
+      this.state.set(session);
+      return session;
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.facts.status === 401) return null;
+      this.known = undefined; // An unreachable server is asked again at the next navigation.
+      throw problem;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { Component, computed, inject, input, resource } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Api } from '../../core/api/api';
+import { getAlarm, listDeliveries } from '../../core/api/functions';
+import type { Alarm } from '../../core/api/models';
+import { live } from '../../core/events/live';
+import { asProblem } from '../../core/http/api-problem';
+import { JsonView } from '../../ui/json/json-view';
+import { Panel } from '../../ui/split/panel';
+import { ProblemState } from '../../ui/state/problem-state';
+import { Skeleton } from '../../ui/state/skeleton';
+import { DeliveryStateTag } from '../../ui/status/delivery-state-tag';
+import { SeverityTag } from '../../ui/status/severity-tag';
+import { Ago } from '../../ui/time/ago';
+import { ExactPipe } from '../../ui/time/exact.pipe';
+import { AlarmStatus } from './alarm-status';
+import { AlarmStore } from './alarm-store';
+
+/** One alarm with its details and the mails it caused. */
+@Component({
+  selector: 'sp-alarm-detail',
+  imports: [
+    Ago,
+    AlarmStatus,
+    DeliveryStateTag,
+    ExactPipe,
+    JsonView,
+    MatButton,
+    MatIcon,
+    Panel,
+    ProblemState,
+    RouterLink,
+    SeverityTag,
+    Skeleton,
+    TranslocoPipe,
+  ],
+  templateUrl: './alarm-detail.html',
+  styleUrl: './alarm-detail.scss',
+})
+export class AlarmDetail {
+  /** From the address. */
+  readonly id = input.required<string>();
+
+  private readonly api = inject(Api);
+  protected readonly store = inject(AlarmStore);
+  protected readonly alarm = resource({
+    params: () => ({ id: this.id() }),
+    loader: ({ params }) => this.api.invoke(getAlarm, params),
+  });
+  protected readonly mails = resource({
+    params: () => (this.store.mayReadMails() ? { alarmId: this.id() } : undefined),
+    loader: ({ params }) => this.api.invoke(listDeliveries, params),
+  });
+  protected readonly problem = computed(() => {
+    const error = this.alarm.error();
+    return error ? asProblem(error) : null;
+  });
+
+  constructor() {
+    live(
+      'alarms',
+      () => this.alarm.reload(),
+      (event) => event.id === null || event.id === this.id(),
+    );
+    if (this.store.mayReadMails()) live('mail-log', () => this.mails.reload());
+  }
+
+  protected async acknowledge(alarm: Alarm): Promise<void> {
+    if (await this.store.acknowledge(alarm)) this.alarm.reload();
+  }
+
+  protected async clear(alarm: Alarm): Promise<void> {
+    if (await this.store.clear(alarm)) this.alarm.reload();
+  }
+}

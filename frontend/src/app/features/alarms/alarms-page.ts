@@ -1,0 +1,77 @@
+import { Component, DOCUMENT, computed, effect, inject, input } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { MatTooltip } from '@angular/material/tooltip';
+import { Router, RouterLink, RouterOutlet } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { demoCommand } from '../../core/device-link/telemetry-command';
+import { injectChosen } from '../../core/routing/chosen';
+import { SessionStore } from '../../core/session/session-store';
+import { Choice } from '../../ui/choice/choice';
+import { Command } from '../../ui/code/command';
+import { Page } from '../../ui/page/page';
+import { Split } from '../../ui/split/split';
+import { EmptyState } from '../../ui/state/empty-state';
+import { ListState } from '../../ui/state/list-state';
+import { SeverityTag } from '../../ui/status/severity-tag';
+import { Ago } from '../../ui/time/ago';
+import { type AlarmFilter, SEVERITIES, STATUSES, filterOf } from './alarm-filter';
+import { AlarmStatus } from './alarm-status';
+import { AlarmStore } from './alarm-store';
+
+@Component({
+  selector: 'sp-alarms-page',
+  imports: [
+    Ago,
+    AlarmStatus,
+    Choice,
+    Command,
+    EmptyState,
+    ListState,
+    MatIcon,
+    MatIconButton,
+    MatTooltip,
+    Page,
+    RouterLink,
+    RouterOutlet,
+    SeverityTag,
+    Split,
+    TranslocoPipe,
+  ],
+  templateUrl: './alarms-page.html',
+  styleUrl: './alarms-page.scss',
+})
+export class AlarmsPage {
+  /** The filter lives in the address, so that it can be linked and survives a reload. */
+  readonly status = input<string>();
+  readonly severity = input<string>();
+
+  private readonly router = inject(Router);
+  private readonly transloco = inject(TranslocoService);
+  protected readonly store = inject(AlarmStore);
+  protected readonly chosen = injectChosen();
+  protected readonly demo = computed(() => inDemo(this.session.current()));
+  protected readonly command = demoCommand(inject(DOCUMENT).location.origin);
+  protected readonly filter = computed(() => filterOf(this.status(), this.severity()));
+  protected readonly statuses = STATUSES.map((value) => ({
+    value,
+    label: this.transloco.translate('alarms.filter.' + value),
+  }));
+  protected readonly severities = SEVERITIES.map((value) => ({
+    value,
+    label: this.transloco.translate('severity.' + value),
+  }));
+  private readonly session = inject(SessionStore);
+
+  constructor() {
+    effect(() => this.store.filter.set(this.filter()));
+  }
+
+  protected show(change: Partial<AlarmFilter>): void {
+    void this.router.navigate(['/alarms'], { queryParams: { ...this.filter(), ...change } });
+  }
+}
+
+function inDemo(session: { readonly demo: object | null } | null): boolean {
+  return !!session?.demo;
+}

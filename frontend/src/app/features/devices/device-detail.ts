@@ -1,0 +1,69 @@
+import { Component, computed, inject, input, resource } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { Router } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Api } from '../../core/api/api';
+import { getDevice, getDeviceAttributes, getLatestTelemetry } from '../../core/api/functions';
+import type { Device } from '../../core/api/models';
+import { asProblem } from '../../core/http/api-problem';
+import { poll } from '../../core/time/poll';
+import { Panel } from '../../ui/split/panel';
+import { ProblemState } from '../../ui/state/problem-state';
+import { Skeleton } from '../../ui/state/skeleton';
+import { ManagedTag } from '../../ui/status/managed-tag';
+import { Tag } from '../../ui/status/tag';
+import { Ago } from '../../ui/time/ago';
+import { ExactPipe } from '../../ui/time/exact.pipe';
+import { DeviceStore } from './device-store';
+
+/** How often the latest values are read while they are looked at, in milliseconds. */
+const REREAD = 3_000;
+
+/** One device with what it last said. */
+@Component({
+  selector: 'sp-device-detail',
+  imports: [Ago, ExactPipe, ManagedTag, MatButton, MatIcon, Panel, ProblemState, Skeleton, Tag, TranslocoPipe],
+  templateUrl: './device-detail.html',
+  styleUrl: './device-detail.scss',
+})
+export class DeviceDetail {
+  /** From the address. */
+  readonly id = input.required<string>();
+
+  private readonly api = inject(Api);
+  private readonly router = inject(Router);
+  protected readonly store = inject(DeviceStore);
+  private readonly params = (): { id: string } => ({ id: this.id() });
+  protected readonly device = resource({
+    params: this.params,
+    loader: ({ params }) => this.api.invoke(getDevice, params),
+  });
+  protected readonly latest = resource({
+    params: this.params,
+    loader: ({ params }) => this.api.invoke(getLatestTelemetry, params),
+  });
+  protected readonly attributes = resource({
+    params: this.params,
+    loader: ({ params }) => this.api.invoke(getDeviceAttributes, params),
+  });
+  protected readonly problem = computed(() => {
+    const error = this.device.error();
+    return error ? asProblem(error) : null;
+  });
+
+  constructor() {
+    poll(REREAD, () => {
+      this.latest.reload();
+      this.attributes.reload();
+    });
+  }
+
+  protected written(value: unknown): string {
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }
+
+  protected async delete(device: Device): Promise<void> {
+    if (await this.store.delete(device)) await this.router.navigate(['/devices']);
+  }
+}

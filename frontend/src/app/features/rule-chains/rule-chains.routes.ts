@@ -1,0 +1,5 @@
+import type { Routes } from '@angular/router';
+import { RuleChainStore } from './rule-chain-store';
+import { RuleChainsPage } from './rule-chains-page';
+
+export const RULE_CHAIN_ROUTES: Routes = [{ path: '', component: RuleChainsPage, providers: [RuleChainStore] }];

@@ -1,0 +1,76 @@
+import { Component, type ElementRef, inject, input, resource, signal, viewChild } from '@angular/core';
+import { FormField, FormRoot, form, required } from '@angular/forms/signals';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatError, MatFormField, MatLabel, MatSuffix } from '@angular/material/form-field';
+import { MatIcon } from '@angular/material/icon';
+import { MatInput } from '@angular/material/input';
+import { Router } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { Api } from '../../core/api/api';
+import { getSetup } from '../../core/api/functions';
+import type { DemoAccount } from '../../core/api/models';
+import { type ApiProblem, asProblem } from '../../core/http/api-problem';
+import { safeReturnUrl } from '../../core/session/return-url';
+import { SessionStore } from '../../core/session/session-store';
+import { Entrance } from '../../ui/brand/entrance';
+import { FieldErrorPipe } from '../../ui/form/field-error.pipe';
+import { ProblemState } from '../../ui/state/problem-state';
+
+@Component({
+  selector: 'sp-sign-in-page',
+  imports: [
+    Entrance,
+    FieldErrorPipe,
+    FormField,
+    FormRoot,
+    MatButton,
+    MatError,
+    MatFormField,
+    MatIcon,
+    MatIconButton,
+    MatInput,
+    MatLabel,
+    MatSuffix,
+    ProblemState,
+    TranslocoPipe,
+  ],
+  templateUrl: './sign-in-page.html',
+  styleUrl: './sign-in-page.scss',
+})
+export class SignInPage {
+  /** Where the person wanted to go, from the address. */
+  readonly returnUrl = input<string>();
+
+  private readonly session = inject(SessionStore);
+  private readonly router = inject(Router);
+  private readonly api = inject(Api);
+  private readonly password = viewChild.required<ElementRef<HTMLInputElement>>('password');
+
+  protected readonly setup = resource({ loader: () => this.api.invoke(getSetup) });
+  protected readonly problem = signal<ApiProblem | null>(null);
+  protected readonly shown = signal(false);
+  protected readonly form = form(
+    signal({ email: '', password: '' }),
+    (path) => {
+      required(path.email);
+      required(path.password);
+    },
+    { submission: { action: () => this.signIn() } },
+  );
+
+  protected choose(account: DemoAccount): void {
+    this.form.email().value.set(account.email);
+    this.password().nativeElement.focus();
+  }
+
+  private async signIn(): Promise<void> {
+    this.problem.set(null);
+    const { email, password } = this.form().value();
+    try {
+      await this.session.signIn(email.trim(), password);
+      await this.router.navigateByUrl(safeReturnUrl(this.returnUrl()));
+    } catch (error) {
+      this.problem.set(asProblem(error));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import accountCircle from '@material-symbols/svg-400/rounded/account_circle.svg';
+import accountTree from '@material-symbols/svg-400/rounded/account_tree.svg';
+import add from '@material-symbols/svg-400/rounded/add.svg';
+import arrowBack from '@material-symbols/svg-400/rounded/arrow_back.svg';
+import block from '@material-symbols/svg-400/rounded/block.svg';
+import bolt from '@material-symbols/svg-400/rounded/bolt.svg';
+import cancel from '@material-symbols/svg-400/rounded/cancel.svg';
+import check from '@material-symbols/svg-400/rounded/check.svg';
+import checkCircleFill from '@material-symbols/svg-400/rounded/check_circle-fill.svg';
+import chevronRight from '@material-symbols/svg-400/rounded/chevron_right.svg';
+import close from '@material-symbols/svg-400/rounded/close.svg';
+import cloudOff from '@material-symbols/svg-400/rounded/cloud_off.svg';
+import contentCopy from '@material-symbols/svg-400/rounded/content_copy.svg';
+import contrast from '@material-symbols/svg-400/rounded/contrast.svg';
+import darkMode from '@material-symbols/svg-400/rounded/dark_mode.svg';
+import deleteIcon from '@material-symbols/svg-400/rounded/delete.svg';
+import dns from '@material-symbols/svg-400/rounded/dns.svg';
+import domain from '@material-symbols/svg-400/rounded/domain.svg';
+import doneAll from '@material-symbols/svg-400/rounded/done_all.svg';
+import download from '@material-symbols/svg-400/rounded/download.svg';
+import errorFill from '@material-symbols/svg-400/rounded/error-fill.svg';
+import flag from '@material-symbols/svg-400/rounded/flag.svg';
+import forum from '@material-symbols/svg-400/rounded/forum.svg';
+import group from '@material-symbols/svg-400/rounded/group.svg';
+import help from '@material-symbols/svg-400/rounded/help.svg';
+import home from '@material-symbols/svg-400/rounded/home.svg';
+import hourglassTop from '@material-symbols/svg-400/rounded/hourglass_top.svg';
+import inbox from '@material-symbols/svg-400/rounded/inbox.svg';
+import info from '@material-symbols/svg-400/rounded/info.svg';
+import key from '@material-symbols/svg-400/rounded/key.svg';
+import keyboardArrowDown from '@material-symbols/svg-400/rounded/keyboard_arrow_down.svg';
+import keyboardArrowUp from '@material-symbols/svg-400/rounded/keyboard_arrow_up.svg';
+import keyboardDoubleArrowUp from '@material-symbols/svg-400/rounded/keyboard_double_arrow_up.svg';
+import lightMode from '@material-symbols/svg-400/rounded/light_mode.svg';
+import lock from '@material-symbols/svg-400/rounded/lock.svg';
+import logout from '@material-symbols/svg-400/rounded/logout.svg';
+import mail from '@material-symbols/svg-400/rounded/mail.svg';
+import menu from '@material-symbols/svg-400/rounded/menu.svg';
+import moreHoriz from '@material-symbols/svg-400/rounded/more_horiz.svg';
+import moreVert from '@material-symbols/svg-400/rounded/more_vert.svg';
+import notifications from '@material-symbols/svg-400/rounded/notifications.svg';
+import notificationsActive from '@material-symbols/svg-400/rounded/notifications_active.svg';
+import outbox from '@material-symbols/svg-400/rounded/outbox.svg';
+import progressActivity from '@material-symbols/svg-400/rounded/progress_activity.svg';
+import refresh from '@material-symbols/svg-400/rounded/refresh.svg';
+import replay from '@material-symbols/svg-400/rounded/replay.svg';
+import report from '@material-symbols/svg-400/rounded/report.svg';
+import schedule from '@material-symbols/svg-400/rounded/schedule.svg';
+import search from '@material-symbols/svg-400/rounded/search.svg';
+import send from '@material-symbols/svg-400/rounded/send.svg';
+import sensors from '@material-symbols/svg-400/rounded/sensors.svg';
+import star from '@material-symbols/svg-400/rounded/star.svg';
+import starFill from '@material-symbols/svg-400/rounded/star-fill.svg';
+import thermostat from '@material-symbols/svg-400/rounded/thermostat.svg';
+import uploadFile from '@material-symbols/svg-400/rounded/upload_file.svg';
+import visibility from '@material-symbols/svg-400/rounded/visibility.svg';
+import visibilityOff from '@material-symbols/svg-400/rounded/visibility_off.svg';
+import warningFill from '@material-symbols/svg-400/rounded/warning-fill.svg';
+
+/** Material Symbols (rounded, weight 400) that the product uses; only these are in the build. */
+export const ICONS = {
+  'account-circle': accountCircle,
+  'account-tree': accountTree,
+  add,
+  'arrow-back': arrowBack,
+  block,
+  bolt,
+  cancel,
+  check,
+  'check-circle-fill': checkCircleFill,
+  'chevron-right': chevronRight,
+  close,
+  'cloud-off': cloudOff,
+  'content-copy': contentCopy,
+  contrast,
+  'dark-mode': darkMode,
+  delete: deleteIcon,
+  dns,
+  domain,
+  'done-all': doneAll,
+  download,
+  'error-fill': errorFill,
+  flag,
+  forum,
+  group,
+  help,
+  home,
+  'hourglass-top': hourglassTop,
+  inbox,
+  info,
+  key,
+  'keyboard-arrow-down': keyboardArrowDown,
+  'keyboard-arrow-up': keyboardArrowUp,
+  'keyboard-double-arrow-up': keyboardDoubleArrowUp,
+  'light-mode': lightMode,
+  lock,
+  logout,
+  mail,
+  menu,
+  'more-horiz': moreHoriz,
+  'more-vert': moreVert,
+  notifications,
+  'notifications-active': notificationsActive,
+  outbox,
+  'progress-activity': progressActivity,
+  refresh,
+  replay,
+  report,
+  schedule,
+  search,
+  send,
+  sensors,
+  star,
+  'star-fill': starFill,
+  thermostat,
+  'upload-file': uploadFile,
+  visibility,
+  'visibility-off': visibilityOff,
+  'warning-fill': warningFill,
+};
+
+export type IconName = keyof typeof ICONS;
