@@ -48,6 +48,7 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'off', // types of exports are inferred from zod on purpose
       '@typescript-eslint/no-confusing-void-expression': 'off', // `return done()` reads well
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // libraries type their options as classes
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }], // '' is no value
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -81,6 +82,7 @@ export default tseslint.config(
     files: ['**/*.spec.ts', '**/*.testing.ts', 'test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off', // a missing value fails the test, which is what it is for
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off', // `get<Answer>()` says what the test expects
       '@typescript-eslint/no-unsafe-assignment': 'off', // answers of a product under test are looked at as they come
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },

@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer, NestFactory } from '@nestjs/core';
+import { beforeAll, expect, it } from 'vitest';
+
+import { ACCESS_RULES } from '../../backend/dist/access/index.js';
+import { AppModule } from '../../backend/dist/app.module.js';
+
+interface Route {
+  readonly name: string;
+  readonly rules: readonly string[];
+}
+
+/** Whoever comes along may call these; each says why it must be so. */
+const PUBLIC: Readonly<Record<string, string>> = {
+  'GET health/live': 'asked by whoever watches the process',
+  'GET health/ready': 'asked by load balancers',
+  'GET metrics': 'read by the monitoring; holds numbers, no names',
+  'POST api/auth/sign-in': 'how a person gets a session',
+  'GET api/setup': 'tells whether the first administrator is still to be made',
+  'POST api/setup': 'makes the first administrator; needs the one-time link of the log',
+};
+
+let routes: readonly Route[];
+beforeAll(async () => {
+  const app = await NestFactory.createApplicationContext(AppModule.preview(), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
+  routes = controllers.flatMap(({ metatype }) => (metatype === null ? [] : routesOf(metatype as Class)));
+});
+
+interface Class {
+  readonly prototype: object;
+}
+
+function routesOf(controller: Class): Route[] {
+  return new MetadataScanner().getAllMethodNames(controller.prototype).flatMap((method) => {
+    const handler = (controller.prototype as Readonly<Record<string, object>>)[method]!;
+    const verb = metadata<RequestMethod>(METHOD_METADATA, handler);
+    if (verb === undefined) return [];
+    const path = [controller, handler].map((target) => metadata<string>(PATH_METADATA, target) ?? '').join('/');
+    const name = `${RequestMethod[verb]} ${path.replaceAll(/\/+/g, '/').replace(/^\/|\/$/g, '')}`;
+    return [
+      { name, rules: metadata<string[]>(ACCESS_RULES, handler) ?? metadata<string[]>(ACCESS_RULES, controller) ?? [] },
+    ];
+  });
+}
+
+const metadata = <T>(key: string, target: object): T | undefined => Reflect.getMetadata(key, target) as T | undefined;
+
+it('declares for every route who may call it', () => {
+  expect(routes.length).toBeGreaterThan(20);
+  expect(routes.filter(({ rules }) => rules.length === 0).map(({ name }) => name)).toEqual([]);
+});
+
+it('opens to everybody only what must be open', () => {
+  const open = routes.filter(({ rules }) => rules.includes('public')).map(({ name }) => name);
+  expect(open.sort()).toEqual(Object.keys(PUBLIC).sort());
+});
