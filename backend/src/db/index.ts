@@ -8,3 +8,4 @@ export { CLOCK, DbModule } from './db.module.js';
 export { saveRow, type Change, type Saved } from './save-row.js';
 export { Upkeep } from './upkeep.js';
 export type { Retention } from './hot-tables.js';
+export { isOutage, isTransient } from './outage.js';

@@ -2,6 +2,7 @@ import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter 
 import { PROBLEM_MEDIA_TYPE, PROBLEMS, PROBLEM_CODES, type ProblemCode } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { isOutage } from '../db/index.js';
 import { LOG, type Log } from './log.js';
 import { ProblemError } from './problem-error.js';
 
@@ -56,13 +57,3 @@ function statusOf(error: unknown): number | undefined {
 /** The parser's words say where the JSON breaks; they quote nothing but the request. */
 const detailOf = (code: ProblemCode, error: unknown): { detail?: string } =>
   code === 'malformed-request' && error instanceof Error ? { detail: error.message } : {};
-
-/** Connection refused or lost, too many connections, shutting down, pool exhausted. */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return (
-    /^(ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|53\w{3}|57P0[1-5])$/.test(code) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
-  );
-}

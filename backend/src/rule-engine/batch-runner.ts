@@ -11,7 +11,7 @@ import {
 
 import { alarmEvent, type AlarmChange } from '../alarms/index.js';
 import type { Database, Instance, UnitOfWork } from '../db/index.js';
-import type { EventBus } from '../http/events/index.js';
+import type { CoalescedEvents } from '../http/events/index.js';
 import { type Batch, type ClaimedEntry, type Queue, type Settlement, SLOW_PARTITION, type Verdict } from '../queue/index.js';
 import type { ScriptPool } from '../scripting/index.js';
 import type { ChainCache } from './chain-source.js';
@@ -27,7 +27,9 @@ export interface BatchRunnerDependencies extends PortDependencies {
   readonly queue: Queue;
   readonly settlement: Settlement;
   readonly scripts: ScriptPool;
-  readonly events: EventBus;
+  /** Tells pages of alarms that changed, and of devices that told something. */
+  readonly alarmEvents: Pick<CoalescedEvents, 'changed'>;
+  readonly deviceEvents: Pick<CoalescedEvents, 'changed'>;
 }
 
 /** Ends a try of the slow lane: its effects are rolled back, the script that it asked for runs, and it is tried again. */
@@ -65,6 +67,8 @@ export class BatchRunner {
       await run.ports.flush();
       await park(uow, run.verdicts.flatMap((verdict) => verdict.parked));
       await this.#tellOfAlarms(uow, run.ports.alarms.changes);
+      const tenantIds = new Set(batch.entries.map((entry) => entry.tenantId));
+      uow.afterCommit(() => tenantIds.forEach((tenantId) => this.using.deviceEvents.changed(tenantId)));
       await this.using.settlement.settle(uow, batch, this.using.instance.id, run.verdicts);
     });
   }
@@ -91,7 +95,7 @@ export class BatchRunner {
     const cleared = changes.filter(({ change }) => change === 'cleared');
     await this.using.queue.enqueue(uow, cleared.map(({ tenantId, alarm }) => alarmEvent(tenantId, alarm, 'ALARM_CLEAR')));
     uow.afterCommit(() => {
-      for (const { tenantId, alarm, change } of changes) this.using.events.publish(tenantId, 'alarms', change, alarm.id);
+      for (const { tenantId } of changes) this.using.alarmEvents.changed(tenantId);
     });
   }
 }

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { type Clock, CLOCK, Database, Instance } from '../db/index.js';
-import { EventBus } from '../http/events/index.js';
+import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { Readiness } from '../http/ops/index.js';
 import { MailModule, Outbox } from '../mail/index.js';
@@ -27,11 +27,24 @@ const STALE_AFTER_MS = 15_000;
         queue: Queue,
         settlement: Settlement,
         scripts: ScriptPool,
-        events: EventBus,
+        bus: EventBus,
         outbox: Outbox,
         clock: Clock,
         log: Log,
-      ) => new BatchRunner({ database, instance, queue, settlement, scripts, events, outbox, clock, log, chains: new ChainCache() }),
+      ) =>
+        new BatchRunner({
+          database,
+          instance,
+          queue,
+          settlement,
+          scripts,
+          outbox,
+          clock,
+          log,
+          chains: new ChainCache(),
+          alarmEvents: new CoalescedEvents(bus, 'alarms'),
+          deviceEvents: new CoalescedEvents(bus, 'devices'),
+        }),
       inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, CLOCK, LOG],
     },
     {

@@ -1,5 +1,6 @@
 import type { NodeFailure } from '@signalpost/rule-nodes/runtime';
 
+import { isTransient } from '../db/index.js';
 import type { Log } from '../http/index.js';
 import { ALL_PARTITIONS, type Batch, FencedError, type QueueClaims, type Recovery, SLOW_PARTITION, type WakeUp } from '../queue/index.js';
 import type { BatchRunner } from './batch-runner.js';
@@ -17,9 +18,6 @@ export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concu
 
 /** Messages of the slow lane that one claim takes: each may compute for long, and they share a transaction. */
 const SLOW_BATCH = 4;
-
-/** SQLSTATE classes that say the database is away or restarting: no message is to blame. */
-const DATABASE_AWAY = /^(08|57P|ECONN|53)/;
 
 /** Takes batches from the queue while there are any, woken by commits. */
 export class RuleEngine {
@@ -120,17 +118,13 @@ export class RuleEngine {
 
   async #giveBack(batch: Batch, error: unknown): Promise<void> {
     if (error instanceof FencedError) return this.log.warn(error.message);
-    if (isDatabaseAway(error)) {
-      this.log.warn({ err: error }, 'The database went away under a batch; its messages are run again.');
+    if (isTransient(error)) {
+      this.log.warn({ err: error }, 'The database broke off a batch; its messages are run again.');
       return this.recovery.putBack(batch);
     }
     this.log.error({ err: error, partition: batch.partition, messages: batch.entries.length }, 'A batch failed; its messages are run one at a time.');
     await this.recovery.fail(batch, batchFailure(error));
   }
-}
-
-function isDatabaseAway(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && DATABASE_AWAY.test(String(error.code));
 }
 
 function batchFailure(error: unknown): NodeFailure {
