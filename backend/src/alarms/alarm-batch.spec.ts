@@ -20,7 +20,11 @@ afterAll(() => db.close());
 beforeEach(async () => {
   tenant = await addTenant(db);
   device = randomUUID();
-  await db.query(`INSERT INTO device (tenant_id, id, name, token_hash) VALUES ($1, $2, 'Boiler', sha256($3))`, [tenant, device, device]);
+  await db.query(`INSERT INTO device (tenant_id, id, name, token_hash) VALUES ($1, $2, 'Boiler', sha256($3))`, [
+    tenant,
+    device,
+    device,
+  ]);
 });
 
 const write = (fields: Partial<AlarmWrite> = {}): AlarmWrite => ({
@@ -45,13 +49,22 @@ const inBatch = <T>(work: (alarms: AlarmBatch) => Promise<T>): Promise<T> =>
     await batch.flush();
     return result;
   });
-const rows = () => db.query('SELECT severity, cleared, details FROM alarm WHERE tenant_id = $1 ORDER BY cleared DESC', [tenant]);
+const rows = () =>
+  db.query('SELECT severity, cleared, details FROM alarm WHERE tenant_id = $1 ORDER BY cleared DESC', [tenant]);
 
 it('creates an alarm where none is active, and updates the active one later', async () => {
   const [created] = await inBatch((batch) => batch.forTenant(tenant).raise([write()]));
-  expect(created).toMatchObject({ change: 'created', alarm: { originatorName: 'Boiler', status: 'ACTIVE_UNACK', startTs: 500 } });
-  const [updated] = await inBatch((batch) => batch.forTenant(tenant).raise([write({ severity: 'CRITICAL', startTs: 900 })]));
-  expect(updated).toMatchObject({ change: 'updated', alarm: { id: created?.alarm.id, startTs: 500, severity: 'CRITICAL' } });
+  expect(created).toMatchObject({
+    change: 'created',
+    alarm: { originatorName: 'Boiler', status: 'ACTIVE_UNACK', startTs: 500 },
+  });
+  const [updated] = await inBatch((batch) =>
+    batch.forTenant(tenant).raise([write({ severity: 'CRITICAL', startTs: 900 })]),
+  );
+  expect(updated).toMatchObject({
+    change: 'updated',
+    alarm: { id: created?.alarm.id, startTs: 500, severity: 'CRITICAL' },
+  });
   expect(await rows()).toEqual([{ severity: 'CRITICAL', cleared: false, details: null }]);
 });
 
@@ -60,7 +73,9 @@ it('sees within the batch what the batch did: created, cleared and created again
     const alarms = batch.forTenant(tenant);
     const [first] = await alarms.raise([write()]);
     expect(await alarms.findActive([key()])).toEqual([first?.alarm]);
-    expect(await alarms.clear([{ id: first?.alarm.id ?? '', details: { cleared: 1 } }])).toMatchObject([{ status: 'CLEARED_UNACK' }]);
+    expect(await alarms.clear([{ id: first?.alarm.id ?? '', details: { cleared: 1 } }])).toMatchObject([
+      { status: 'CLEARED_UNACK' },
+    ]);
     expect(await alarms.findActive([key()])).toEqual([null]);
     expect(await alarms.raise([write()])).toMatchObject([{ change: 'created' }]);
   });
@@ -93,7 +108,9 @@ it('answers null for an alarm that is cleared already, or that another tenant ow
 
 it('makes one alarm of two batches that raise at the same time', async () => {
   const changes = await Promise.all(
-    Array.from({ length: 8 }, () => inBatch(async (batch) => (await batch.forTenant(tenant).raise([write()])).map((raised) => raised.change))),
+    Array.from({ length: 8 }, () =>
+      inBatch(async (batch) => (await batch.forTenant(tenant).raise([write()])).map((raised) => raised.change)),
+    ),
   );
   expect(changes.flat().sort()).toEqual(['created', ...Array.from({ length: 7 }, () => 'updated')]);
   expect(await rows()).toHaveLength(1);

@@ -107,7 +107,8 @@ export class AlarmBatch {
   async #loadByIds(tenantId: string, ids: readonly string[]): Promise<void> {
     const unknown = ids.filter((id) => !this.#byId.has(`${tenantId} ${id}`));
     if (unknown.length === 0) return;
-    for (const row of await this.uow.query<AlarmRow>(READ_BY_ID, [tenantId, unknown])) this.#track(tenantId, toAlarm(row));
+    for (const row of await this.uow.query<AlarmRow>(READ_BY_ID, [tenantId, unknown]))
+      this.#track(tenantId, toAlarm(row));
   }
 
   async #raise(tenantId: string, writes: readonly AlarmWrite[]): Promise<AlarmRaised[]> {
@@ -120,7 +121,9 @@ export class AlarmBatch {
   }
 
   async #namesOfNew(tenantId: string, writes: readonly AlarmWrite[]): Promise<Map<string, string>> {
-    const ids = writes.filter((write) => !this.#active.get(addressOf(tenantId, write))).map((write) => write.originator.id);
+    const ids = writes
+      .filter((write) => !this.#active.get(addressOf(tenantId, write)))
+      .map((write) => write.originator.id);
     if (ids.length === 0) return new Map();
     const rows = await this.uow.query<{ id: string; name: string }>(ORIGINATOR_NAMES, [tenantId, ids]);
     return new Map(rows.map((row) => [row.id, row.name]));
@@ -165,7 +168,10 @@ export class AlarmBatch {
     tenantId: string,
     calls: readonly { readonly id: string; readonly details: Json }[],
   ): Promise<(Alarm | null)[]> {
-    await this.#loadByIds(tenantId, calls.map((call) => call.id));
+    await this.#loadByIds(
+      tenantId,
+      calls.map((call) => call.id),
+    );
     return calls.map(({ id, details }) => {
       const tracked = this.#byId.get(`${tenantId} ${id}`);
       if (tracked === undefined || tracked.alarm.cleared) return null;

@@ -18,7 +18,7 @@ export interface AlarmRow {
   ack_ts: string;
   clear_ts: string;
   details: Json;
-  propagation: Propagation;
+  propagation: Partial<Propagation>;
 }
 
 /** How far up the owners an alarm is to be seen; kept as one document, nothing searches it. */

@@ -1,5 +1,13 @@
 import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { alarmPageSchema, type AlarmQuery, alarmQuerySchema, alarmSchema, type AlarmView, idParamSchema, type Page } from '@signalpost/contracts';
+import {
+  alarmPageSchema,
+  type AlarmQuery,
+  alarmQuerySchema,
+  alarmSchema,
+  type AlarmView,
+  idParamSchema,
+  type Page,
+} from '@signalpost/contracts';
 
 import { Access, CurrentPrincipal, type Principal, TENANT_ROLES } from '../access/index.js';
 import { Answers } from '../http/index.js';

@@ -10,8 +10,22 @@ export interface Retention {
 /** The tables of the migrations that are partitioned by time. */
 export function hotTables({ telemetryDays, mailLogDays }: Retention): PartitionedTable[] {
   return [
-    { table: 'queue_message', column: 'accepted_at', columnType: 'timestamptz', period: 'day', keepDays: 1, needed: 'true' },
-    { table: 'telemetry', column: 'ts', columnType: 'epoch-ms', period: 'month', keepDays: telemetryDays, needed: 'false' },
+    {
+      table: 'queue_message',
+      column: 'accepted_at',
+      columnType: 'timestamptz',
+      period: 'day',
+      keepDays: 1,
+      needed: 'true',
+    },
+    {
+      table: 'telemetry',
+      column: 'ts',
+      columnType: 'epoch-ms',
+      period: 'month',
+      keepDays: telemetryDays,
+      needed: 'false',
+    },
     {
       table: 'delivery',
       column: 'created_at',
@@ -20,6 +34,13 @@ export function hotTables({ telemetryDays, mailLogDays }: Retention): Partitione
       keepDays: mailLogDays,
       needed: `state IN ('waiting', 'sending')`,
     },
-    { table: 'delivery_attempt', column: 'at', columnType: 'timestamptz', period: 'day', keepDays: mailLogDays, needed: 'false' },
+    {
+      table: 'delivery_attempt',
+      column: 'at',
+      columnType: 'timestamptz',
+      period: 'day',
+      keepDays: mailLogDays,
+      needed: 'false',
+    },
   ];
 }

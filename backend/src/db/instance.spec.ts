@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const alive = async () => (await db.query<{ objid: number }>(`SELECT * FROM ${LIVE_INSTANCES_SQL} l`)).map((row) => row.objid);
+const alive = async () =>
+  (await db.query<{ objid: number }>(`SELECT * FROM ${LIVE_INSTANCES_SQL} l`)).map((row) => row.objid);
 const killConnections = (id: number) =>
   db.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND objid = $2', ['advisory', id]);
 

@@ -61,7 +61,9 @@ async function migrate(database: Database): Promise<void> {
 }
 
 async function refuseNewerSchema(database: Database): Promise<void> {
-  const [table] = await database.query<{ exists: boolean }>(`SELECT to_regclass('schema_migration') IS NOT NULL AS exists`);
+  const [table] = await database.query<{ exists: boolean }>(
+    `SELECT to_regclass('schema_migration') IS NOT NULL AS exists`,
+  );
   if (!table?.exists) return;
   const applied = await database.query<{ name: string }>('SELECT name FROM schema_migration');
   const known = new Set(MIGRATIONS.map((migration) => new migration().name));

@@ -1,7 +1,8 @@
 /** Connection refused or lost, out of resources, too many connections, shutting down. */
 const OUTAGE = /^(ECONN\w+|ENOTFOUND|EPIPE|ETIMEDOUT|08\w{3}|53\w{3}|57P0[1-5])$/;
 /** What pg says without a code. */
-const OUTAGE_MESSAGE = /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+const OUTAGE_MESSAGE =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 /** Two transactions met: one of them is to be run again. */
 const COLLISION = /^40(001|P01)$/;
 

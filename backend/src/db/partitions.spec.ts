@@ -27,7 +27,8 @@ const partitions = async (table: string) =>
 const addTelemetry = (at: number) =>
   db.query(`INSERT INTO telemetry VALUES (gen_random_uuid(), $1, 'k', $2, '1')`, [randomUUID(), at]);
 const whereIs = async (at: number) =>
-  (await db.query<{ name: string }>('SELECT tableoid::regclass::text AS name FROM telemetry WHERE ts = $1', [at]))[0]?.name;
+  (await db.query<{ name: string }>('SELECT tableoid::regclass::text AS name FROM telemetry WHERE ts = $1', [at]))[0]
+    ?.name;
 
 it('makes the partitions of the coming time, and doing it again changes nothing', async () => {
   await keepPartitions(db, TABLES, JUNE_15);

@@ -31,7 +31,8 @@ export async function keepPartitions(db: Database, tables: readonly PartitionedT
     await db.transaction(async (uow) => {
       await uow.query('SELECT pg_advisory_xact_lock($1)', [UPKEEP_LOCK]);
       const existing = await partitionsOf(uow, table);
-      for (const period of comingPeriods(table, now)) if (!existing.includes(period.name)) await makePartition(uow, table, period);
+      for (const period of comingPeriods(table, now))
+        if (!existing.includes(period.name)) await makePartition(uow, table, period);
       for (const name of existing) await dropIfOld(uow, table, name, now);
     });
   }
@@ -76,7 +77,9 @@ function bound({ columnType }: PartitionedTable, at: Date): string {
 
 async function dropIfOld(uow: UnitOfWork, table: PartitionedTable, name: string, now: number): Promise<void> {
   if (table.keepDays === null || endOf(table, name) > now - table.keepDays * DAY_MS) return;
-  const [row] = await uow.query<{ needed: boolean }>(`SELECT EXISTS (SELECT 1 FROM ${name} WHERE ${table.needed}) AS needed`);
+  const [row] = await uow.query<{ needed: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM ${name} WHERE ${table.needed}) AS needed`,
+  );
   if (!row?.needed) await uow.query(`DROP TABLE ${name}`);
 }
 

@@ -28,6 +28,8 @@ export class Upkeep {
 
   async run(): Promise<void> {
     await keepPartitions(this.database, hotTables(this.retention), this.clock.now());
-    await this.database.query('DELETE FROM delivery_key WHERE created_at < now() - make_interval(days => $1)', [this.retention.mailLogDays]);
+    await this.database.query('DELETE FROM delivery_key WHERE created_at < now() - make_interval(days => $1)', [
+      this.retention.mailLogDays,
+    ]);
   }
 }

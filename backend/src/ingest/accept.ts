@@ -12,7 +12,10 @@ export interface Arrival extends DevicePayload {
 }
 
 /** What became of the arrival at the same place in the array; null = no device has this token. */
-export type Acceptance = { readonly tenantId: string; readonly telemetryPerSecond: TenantLimits['telemetryPerSecond'] } | null;
+export type Acceptance = {
+  readonly tenantId: string;
+  readonly telemetryPerSecond: TenantLimits['telemetryPerSecond'];
+} | null;
 
 interface AcceptedRow {
   n: string;

@@ -24,7 +24,9 @@ beforeAll(async () => {
   db = await createTestDatabase();
   room = new QueueRoom(db, QUEUE_LIMIT);
   app = Fastify();
-  await app.register(deviceApi(new Ingest(db, new WakeUp(), room, { now: () => now }), new DeviceAttributes(db), console));
+  await app.register(
+    deviceApi(new Ingest(db, new WakeUp(), room, { now: () => now }), new DeviceAttributes(db), console),
+  );
   url = await app.listen({ port: 0 });
 });
 afterAll(async () => {
@@ -80,7 +82,10 @@ it('takes any content type, since curl and small devices send what they like', a
 
 it('makes one message of each item of an array, in order', async () => {
   await addDevice('A3');
-  await post('A3', [{ ts: 1, values: { a: 1 } }, { ts: 2, values: { a: 2 } }]);
+  await post('A3', [
+    { ts: 1, values: { a: 1 } },
+    { ts: 2, values: { a: 2 } },
+  ]);
   expect((await queued()).map((row) => row.data)).toEqual(['{"a":1}', '{"a":2}']);
 });
 
@@ -88,13 +93,21 @@ it('takes attributes', async () => {
   await addDevice('A4');
   expect((await post('A4', { firmware: '1.0' }, 'attributes')).status).toBe(200);
   expect(await queued()).toMatchObject([
-    { type: 'POST_ATTRIBUTES_REQUEST', metadata: { deviceName: 'A4', deviceType: 'thermostat', notifyDevice: 'false' } },
+    {
+      type: 'POST_ATTRIBUTES_REQUEST',
+      metadata: { deviceName: 'A4', deviceType: 'thermostat', notifyDevice: 'false' },
+    },
   ]);
 });
 
 it('answers what a device may read: its own attributes and the shared ones', async () => {
   const id = await addDevice('A5');
-  for (const [scope, key] of [['CLIENT_SCOPE', 'c1'], ['CLIENT_SCOPE', 'c2'], ['SHARED_SCOPE', 's1'], ['SERVER_SCOPE', 'hidden']]) {
+  for (const [scope, key] of [
+    ['CLIENT_SCOPE', 'c1'],
+    ['CLIENT_SCOPE', 'c2'],
+    ['SHARED_SCOPE', 's1'],
+    ['SERVER_SCOPE', 'hidden'],
+  ]) {
     await db.query(`INSERT INTO attribute VALUES ($1, $2, 'DEVICE', $3, $4, 1, '"v"')`, [tenant, id, scope, key]);
   }
   const get = async (query: string) => (await fetch(`${url}/api/v1/A5/attributes${query}`)).json();
@@ -131,7 +144,10 @@ it("answers 429 with Retry-After over the tenant's limit, and takes messages aga
 
 it('answers 503 when the queue is full, and keeps nothing of it', async () => {
   await addDevice('D1');
-  await post('D1', Array.from({ length: QUEUE_LIMIT }, () => ({ a: 1 })));
+  await post(
+    'D1',
+    Array.from({ length: QUEUE_LIMIT }, () => ({ a: 1 })),
+  );
   await room.look();
   const refused = await post('D1', { a: 1 });
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);

@@ -19,10 +19,13 @@ interface DeviceRoute {
 export function deviceApi(ingest: Ingest, attributes: DeviceAttributes, log: Pick<Log, 'error'>) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, parsed) => parsed(null, body));
+    app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, parsed) =>
+      parsed(null, body),
+    );
     app.setErrorHandler((error, request, reply) => {
       const problem = toProblemError(error);
-      if (problem.code === 'internal-error') log.error({ err: error, requestId: request.id }, 'A device request failed');
+      if (problem.code === 'internal-error')
+        log.error({ err: error, requestId: request.id }, 'A device request failed');
       sendProblem(reply, problem, request.id);
     });
     const take = (parse: PayloadParser) => async (request: FastifyRequest<DeviceRoute>, reply: FastifyReply) => {
@@ -31,8 +34,9 @@ export function deviceApi(ingest: Ingest, attributes: DeviceAttributes, log: Pic
     };
     app.post<DeviceRoute>('/api/v1/:token/telemetry', take(parseTelemetry));
     app.post<DeviceRoute>('/api/v1/:token/attributes', take(parseAttributes));
-    app.get<DeviceRoute & { Querystring: { clientKeys?: string; sharedKeys?: string } }>('/api/v1/:token/attributes', (request) =>
-      attributes.read(request.params.token, request.query),
+    app.get<DeviceRoute & { Querystring: { clientKeys?: string; sharedKeys?: string } }>(
+      '/api/v1/:token/attributes',
+      (request) => attributes.read(request.params.token, request.query),
     );
     done();
   };

@@ -46,7 +46,10 @@ export class DeviceAttributes {
 }
 
 /** Null = all keys. Naming keys of one scope asks for none of the other, as ThingsBoard has it. */
-function selection({ clientKeys, sharedKeys }: WantedKeys): { clientKeys: string[] | null; sharedKeys: string[] | null } {
+function selection({ clientKeys, sharedKeys }: WantedKeys): {
+  clientKeys: string[] | null;
+  sharedKeys: string[] | null;
+} {
   if (clientKeys === undefined && sharedKeys === undefined) return { clientKeys: null, sharedKeys: null };
   return { clientKeys: split(clientKeys), sharedKeys: split(sharedKeys) };
 }

@@ -46,7 +46,10 @@ it('bounds a commit, but never cuts one call in two', async () => {
   await turn();
   begun[1]?.end();
   await Promise.all(all);
-  expect(begun.map((one) => one.items)).toEqual([[1, 2, 3], [4, 5]]);
+  expect(begun.map((one) => one.items)).toEqual([
+    [1, 2, 3],
+    [4, 5],
+  ]);
 });
 
 it('tells a failed commit to those who were in it alone', async () => {

@@ -34,7 +34,8 @@ export class GroupCommit<Item, Answer> {
 
   /** Resolves after the commit. All items of one call are in the same commit. @throws OverloadedError */
   add(key: number, items: readonly Item[]): Promise<Answer[]> {
-    if (this.#held + items.length > this.mostHeld) return Promise.reject(new OverloadedError('Too much waits to be stored.'));
+    if (this.#held + items.length > this.mostHeld)
+      return Promise.reject(new OverloadedError('Too much waits to be stored.'));
     this.#held += items.length;
     return new Promise((resolve, reject) => {
       const lane = this.#lanes[key % this.#lanes.length];

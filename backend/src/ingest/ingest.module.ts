@@ -13,7 +13,11 @@ import { QueueRoom } from './queue-room.js';
 
 @Module({
   providers: [
-    { provide: QueueRoom, useFactory: (db: Database, config: Config) => new QueueRoom(db, config.queueLimit), inject: [Database, CONFIG] },
+    {
+      provide: QueueRoom,
+      useFactory: (db: Database, config: Config) => new QueueRoom(db, config.queueLimit),
+      inject: [Database, CONFIG],
+    },
     {
       provide: Ingest,
       useFactory: (db: Database, wakeUp: WakeUp, room: QueueRoom, clock: Clock) => new Ingest(db, wakeUp, room, clock),

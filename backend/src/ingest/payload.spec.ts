@@ -4,7 +4,10 @@ import { parseAttributes, parseTelemetry, PayloadError } from './payload.js';
 
 const NOW = 1_700_000_000_000;
 const telemetry = (body: unknown) =>
-  parseTelemetry(typeof body === 'string' ? body : JSON.stringify(body), NOW).map(({ ts, data }) => ({ ts, values: JSON.parse(data) as unknown }));
+  parseTelemetry(typeof body === 'string' ? body : JSON.stringify(body), NOW).map(({ ts, data }) => ({
+    ts,
+    values: JSON.parse(data) as unknown,
+  }));
 
 it('reads plain values as of now', () => {
   expect(telemetry({ temperature: 21.5, open: true, name: 'x', gps: { lat: 1 } })).toEqual([

@@ -66,7 +66,8 @@ function dataOf(values: JsonObject, where: string): string {
   let count = 0;
   for (const [key, value] of Object.entries(values)) {
     if (value === null) continue;
-    if (key === '' || key.includes('\0')) throw new PayloadError(`${where} has a key that is empty or holds a NUL character.`);
+    if (key === '' || key.includes('\0'))
+      throw new PayloadError(`${where} has a key that is empty or holds a NUL character.`);
     kept[key] = numberIfNumeric(value);
     count += 1;
   }

@@ -29,7 +29,9 @@ export class QueueRoom {
   /** Stops counting at the limit. A database that does not answer changes nothing: accepting will tell. */
   async look(): Promise<void> {
     const rows = await this.db
-      .query<{ full: boolean }>('SELECT count(*) >= $1 AS full FROM (SELECT 1 FROM queue_message LIMIT $1) waiting', [this.limit])
+      .query<{ full: boolean }>('SELECT count(*) >= $1 AS full FROM (SELECT 1 FROM queue_message LIMIT $1) waiting', [
+        this.limit,
+      ])
       .catch(() => []);
     this.#full = rows[0]?.full ?? this.#full;
   }

@@ -35,7 +35,8 @@ export class TenantRates {
     if (this.#tenantOf.size >= MOST_DEVICES) this.#tenantOf.clear();
     this.#tenantOf.set(device, tenantId);
     const bucket = this.#buckets.get(tenantId);
-    if (bucket === undefined) this.#buckets.set(tenantId, { perSecond, tokens: (perSecond ?? 1) - 1, filledAt: this.clock.now() });
+    if (bucket === undefined)
+      this.#buckets.set(tenantId, { perSecond, tokens: (perSecond ?? 1) - 1, filledAt: this.clock.now() });
     else bucket.perSecond = perSecond;
   }
 

@@ -1,4 +1,10 @@
-import { type Continuation, deriveId, type EntityRef, type NodeFailure, type RuleMessage } from '@signalpost/rule-nodes/runtime';
+import {
+  type Continuation,
+  deriveId,
+  type EntityRef,
+  type NodeFailure,
+  type RuleMessage,
+} from '@signalpost/rule-nodes/runtime';
 
 import type { UnitOfWork } from '../db/index.js';
 import type { Queue } from './queue-types.js';
@@ -74,7 +80,10 @@ export class DeadLetters {
   }
 
   async remove(uow: UnitOfWork, tenantId: string, id: string): Promise<boolean> {
-    const rows = await uow.query('DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING id', [tenantId, id]);
+    const rows = await uow.query('DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING id', [
+      tenantId,
+      id,
+    ]);
     return rows.length > 0;
   }
 }

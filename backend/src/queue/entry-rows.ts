@@ -63,7 +63,7 @@ function toRow({ tenantId, message, starts, resume }: QueueEntry): unknown[] {
 }
 
 function dataText(message: RuleMessage): string {
-  return message.dataType === 'JSON' ? JSON.stringify(message.data) : String(message.data);
+  return message.dataType !== 'JSON' && typeof message.data === 'string' ? message.data : JSON.stringify(message.data);
 }
 
 export function fromRow(row: EntryRow): ClaimedEntry {

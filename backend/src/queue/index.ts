@@ -2,7 +2,15 @@ export { QueueClaims } from './claim.js';
 export { DEAD_LETTER_LIST, type DeadLetter, type DeadLetterRow, DeadLetters } from './dead-letters.js';
 export { ALL_PARTITIONS, PARTITIONS, partitionSql, SLOW_PARTITION } from './partitions.js';
 export { PgQueue } from './pg-queue.js';
-export { type Batch, type ClaimedEntry, type Queue, QUEUE, type QueueEntry, type Resume, type Verdict } from './queue-types.js';
+export {
+  type Batch,
+  type ClaimedEntry,
+  type Queue,
+  QUEUE,
+  type QueueEntry,
+  type Resume,
+  type Verdict,
+} from './queue-types.js';
 export { QueueModule } from './queue.module.js';
 export { Recovery } from './recovery.js';
 export { FencedError, Settlement } from './settle.js';

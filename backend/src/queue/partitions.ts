@@ -10,4 +10,5 @@ export const SLOW_PARTITION = 100;
 export const ALL_PARTITIONS: readonly number[] = [...Array(PARTITIONS).keys(), SLOW_PARTITION];
 
 /** The partition of an originator, in SQL, because ingest learns the originator there. */
-export const partitionSql = (originatorId: string): string => `(uuid_hash(${originatorId}) & ${PARTITIONS - 1})::smallint`;
+export const partitionSql = (originatorId: string): string =>
+  `(uuid_hash(${originatorId}) & ${PARTITIONS - 1})::smallint`;

@@ -15,8 +15,16 @@ import { WakeUp } from './wake-up.js';
     WakeUp,
     { provide: QUEUE, useFactory: (wakeUp: WakeUp) => new PgQueue(wakeUp), inject: [WakeUp] },
     { provide: DeadLetters, useFactory: (queue: Queue) => new DeadLetters(queue), inject: [QUEUE] },
-    { provide: QueueClaims, useFactory: (db: Database, instance: Instance) => new QueueClaims(db, instance), inject: [Database, Instance] },
-    { provide: Settlement, useFactory: (letters: DeadLetters, wakeUp: WakeUp) => new Settlement(letters, wakeUp), inject: [DeadLetters, WakeUp] },
+    {
+      provide: QueueClaims,
+      useFactory: (db: Database, instance: Instance) => new QueueClaims(db, instance),
+      inject: [Database, Instance],
+    },
+    {
+      provide: Settlement,
+      useFactory: (letters: DeadLetters, wakeUp: WakeUp) => new Settlement(letters, wakeUp),
+      inject: [DeadLetters, WakeUp],
+    },
     {
       provide: Recovery,
       useFactory: (db: Database, instance: Instance, letters: DeadLetters, wakeUp: WakeUp) =>

@@ -67,23 +67,35 @@ it('lets nobody else work on a partition that is under way', async () => {
   other.instance.close();
 });
 
-it("serves another tenant in the next claim while one tenant's 200,000 messages wait", { timeout: 120_000 }, async () => {
-  await db.query(
-    `INSERT INTO queue_message (partition, tenant_id, message_id, originator_type, originator_id, ts, type, metadata, data)
+it(
+  "serves another tenant in the next claim while one tenant's 200,000 messages wait",
+  { timeout: 120_000 },
+  async () => {
+    await db.query(
+      `INSERT INTO queue_message (partition, tenant_id, message_id, originator_type, originator_id, ts, type, metadata, data)
      SELECT $1, $2, gen_random_uuid(), 'DEVICE', $3, 0, 'POST_TELEMETRY_REQUEST', '{}', '{}' FROM generate_series(1, 200000)`,
-    [partition, tenant, device],
-  );
-  const [neighbour = ''] = await samePartition(db, device, 1);
-  const small = entry(neighbour, await addTenant(db));
-  await q.add([small]);
-  const batch = await claim();
-  expect(ids(batch)).toContain(small.message.id);
-  expect(batch.entries.length).toBeLessThanOrEqual(101);
-});
+      [partition, tenant, device],
+    );
+    const [neighbour = ''] = await samePartition(db, device, 1);
+    const small = entry(neighbour, await addTenant(db));
+    await q.add([small]);
+    const batch = await claim();
+    expect(ids(batch)).toContain(small.message.id);
+    expect(batch.entries.length).toBeLessThanOrEqual(101);
+  },
+);
 
 it('goes on with the tenants behind the last one served, so that many tenants all have their turn', async () => {
   const tenants = await Promise.all(Array.from({ length: 40 }, () => addTenant(db)));
-  await q.add(tenants.flatMap((id) => [entry(device, id), entry(device, id), entry(device, id), entry(device, id), entry(device, id)]));
+  await q.add(
+    tenants.flatMap((id) => [
+      entry(device, id),
+      entry(device, id),
+      entry(device, id),
+      entry(device, id),
+      entry(device, id),
+    ]),
+  );
   const first = await claim();
   await q.settle(first);
   const second = await claim();
@@ -126,7 +138,9 @@ it('files a message that was alone under way when the process died twice', async
     if (deaths === 1) await claim();
   }
   expect(await waiting()).toBe(0);
-  expect(await letters()).toMatchObject([{ entry: { message: { id: expected?.message.id } }, failure: { code: 'process-died' } }]);
+  expect(await letters()).toMatchObject([
+    { entry: { message: { id: expected?.message.id } }, failure: { code: 'process-died' } },
+  ]);
 });
 
 it('holds back the originator of a message that is to be retried, and nobody else', async () => {
@@ -149,7 +163,10 @@ it(`files a message after ${MOST_ATTEMPTS} attempts, and a replay puts it back`,
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     await db.query('UPDATE queue_hold SET until = now()');
     const batch = await claim();
-    await q.settle(batch, batch.entries.map((failed) => ({ entry: failed, retry: [], retryFailure: failure })));
+    await q.settle(
+      batch,
+      batch.entries.map((failed) => ({ entry: failed, retry: [], retryFailure: failure })),
+    );
   }
   const [letter] = await letters();
   expect(letter).toMatchObject({ entry: { message: { id: tried.message.id } }, failure });

@@ -52,7 +52,12 @@ export class Recovery {
       await this.#freePartition(uow, batch);
       const [only, ...others] = batch.entries;
       if (only !== undefined && others.length === 0) await this.#failAlone(uow, batch.partition, only, failure);
-      else await runAlone(uow, batch.partition, batch.entries.map((entry) => entry.seq));
+      else
+        await runAlone(
+          uow,
+          batch.partition,
+          batch.entries.map((entry) => entry.seq),
+        );
     });
     this.wakeUp.wake([batch.partition]);
   }
@@ -97,10 +102,17 @@ export class Recovery {
   async #file(uow: UnitOfWork, partition: number, entry: ClaimedEntry, failure: NodeFailure): Promise<void> {
     const { tenantId, message, starts = null, seq } = entry;
     await this.deadLetters.file(uow, [{ tenantId, message, starts, failure }]);
-    await uow.query('DELETE FROM queue_message WHERE partition = $1 AND tenant_id = $2 AND seq = $3', [partition, tenantId, seq]);
+    await uow.query('DELETE FROM queue_message WHERE partition = $1 AND tenant_id = $2 AND seq = $3', [
+      partition,
+      tenantId,
+      seq,
+    ]);
   }
 }
 
 async function runAlone(uow: UnitOfWork, partition: number, seqs: readonly string[]): Promise<void> {
-  await uow.query('UPDATE queue_message SET solo = true WHERE partition = $1 AND seq = ANY($2::bigint[])', [partition, seqs]);
+  await uow.query('UPDATE queue_message SET solo = true WHERE partition = $1 AND seq = ANY($2::bigint[])', [
+    partition,
+    seqs,
+  ]);
 }

@@ -18,7 +18,9 @@ const LONGEST_HOLD_SECONDS = 60;
 /** Another instance has taken the partition over: nothing of this batch may be committed. */
 export class FencedError extends Error {
   constructor(partition: number) {
-    super(`Another instance has taken over partition ${partition}; this batch is given up, its messages are run there.`);
+    super(
+      `Another instance has taken over partition ${partition}; this batch is given up, its messages are run there.`,
+    );
   }
 }
 
@@ -52,8 +54,15 @@ export class Settlement {
     const exhausted = await this.#hold(uow, batch, verdicts);
     await this.deadLetters.file(uow, [...verdicts.flatMap(lettersOf), ...exhausted.map(letterOfRetry)]);
     await this.#moveToSlowLane(uow, verdicts);
-    const kept = new Set(verdicts.filter((verdict) => verdict.retry && !exhausted.includes(verdict)).map((verdict) => verdict.entry));
-    await this.#acknowledge(uow, batch, instanceId, batch.entries.filter((entry) => !kept.has(entry)));
+    const kept = new Set(
+      verdicts.filter((verdict) => verdict.retry && !exhausted.includes(verdict)).map((verdict) => verdict.entry),
+    );
+    await this.#acknowledge(
+      uow,
+      batch,
+      instanceId,
+      batch.entries.filter((entry) => !kept.has(entry)),
+    );
   }
 
   async #acknowledge(uow: UnitOfWork, batch: Batch, instanceId: number, ran: readonly ClaimedEntry[]): Promise<void> {
@@ -71,7 +80,8 @@ export class Settlement {
   async #hold(uow: UnitOfWork, batch: Batch, verdicts: readonly Verdict[]): Promise<Verdict[]> {
     const exhausted: Verdict[] = [];
     for (const verdict of verdicts) {
-      if (verdict.retry && !(await holdOriginator(uow, batch.partition, verdict.entry, verdict.retry))) exhausted.push(verdict);
+      if (verdict.retry && !(await holdOriginator(uow, batch.partition, verdict.entry, verdict.retry)))
+        exhausted.push(verdict);
     }
     return exhausted;
   }
@@ -120,6 +130,10 @@ function lettersOf({ entry, dead = [] }: Verdict): DeadLetter[] {
 }
 
 function letterOfRetry({ entry, retry = [], retryFailure }: Verdict): DeadLetter {
-  const failure: NodeFailure = retryFailure ?? { code: 'attempts-exhausted', message: 'The message failed too often.', retryable: true };
+  const failure: NodeFailure = retryFailure ?? {
+    code: 'attempts-exhausted',
+    message: 'The message failed too often.',
+    retryable: true,
+  };
   return { tenantId: entry.tenantId, message: entry.message, starts: retry.length > 0 ? retry : null, failure };
 }

@@ -22,7 +22,11 @@ export const CHAINS = `
   LEFT JOIN rule_chain_version v ON (v.tenant_id, v.chain_id, v.version) = (c.tenant_id, c.id, c.published_version)
   WHERE c.tenant_id = $1`;
 
-export async function findChain(db: Queryable, tenantId: string, by: { id: string } | { name: string }): Promise<StoredChain | null> {
+export async function findChain(
+  db: Queryable,
+  tenantId: string,
+  by: { id: string } | { name: string },
+): Promise<StoredChain | null> {
   const [column, value] = 'id' in by ? ['id', by.id] : ['name', by.name];
   const [row] = await db.query<StoredChain>(`${CHAINS} AND c.${column} = $2`, [tenantId, value]);
   return row ?? null;
@@ -43,7 +47,12 @@ export async function createChain(
 }
 
 /** Adds a version and makes it the published one. Versions are never changed: messages under way keep theirs. */
-export async function publish(uow: UnitOfWork, tenantId: string, chainId: string, definition: RuleChainDefinition): Promise<number> {
+export async function publish(
+  uow: UnitOfWork,
+  tenantId: string,
+  chainId: string,
+  definition: RuleChainDefinition,
+): Promise<number> {
   const [row] = await uow.query<{ version: number }>(
     `UPDATE rule_chain c SET updated_at = now(), published_version = 1 + coalesce(
        (SELECT max(version) FROM rule_chain_version v WHERE v.tenant_id = c.tenant_id AND v.chain_id = c.id), 0)
@@ -63,7 +72,10 @@ export async function publish(uow: UnitOfWork, tenantId: string, chainId: string
 /** The one root of the tenant; the one before steps back. */
 export async function makeRoot(uow: UnitOfWork, tenantId: string, chainId: string): Promise<void> {
   await uow.query('UPDATE rule_chain SET root = false WHERE tenant_id = $1 AND root AND id <> $2', [tenantId, chainId]);
-  await uow.query('UPDATE rule_chain SET root = true WHERE tenant_id = $1 AND id = $2 AND NOT root', [tenantId, chainId]);
+  await uow.query('UPDATE rule_chain SET root = true WHERE tenant_id = $1 AND id = $2 AND NOT root', [
+    tenantId,
+    chainId,
+  ]);
 }
 
 export async function setManaged(uow: UnitOfWork, tenantId: string, chainId: string, managed: boolean): Promise<void> {

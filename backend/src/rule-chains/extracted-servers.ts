@@ -38,11 +38,22 @@ export async function saveExtractedServers(
 }
 
 /** As the file says; where that would send the password in clear, with STARTTLS required. */
-async function save(uow: UnitOfWork, servers: MailServers, tenantId: string, smtp: ExtractedSmtp): Promise<{ id: string | null; note: Note }> {
+async function save(
+  uow: UnitOfWork,
+  servers: MailServers,
+  tenantId: string,
+  smtp: ExtractedSmtp,
+): Promise<{ id: string | null; note: Note }> {
   const settings = settingsOf(smtp);
   if (!settings.success) return unusable(z.prettifyError(settings.error));
   const store = (tls: ExtractedSmtp['tls']): Promise<SaveResult> =>
-    servers.save(uow, tenantId, { name: smtp.host, default: false, active: true, managed: false, settings: { ...settings.data, tls } });
+    servers.save(uow, tenantId, {
+      name: smtp.host,
+      default: false,
+      active: true,
+      managed: false,
+      settings: { ...settings.data, tls },
+    });
   const asGiven = await store(smtp.tls);
   if (asGiven.ok) return { id: asGiven.value.id, note: created(smtp, '') };
   const secured = smtp.tls === 'none' ? await store('starttls') : asGiven;
@@ -52,7 +63,10 @@ async function save(uow: UnitOfWork, servers: MailServers, tenantId: string, smt
 
 const unusable = (why: string): { id: null; note: Note } => ({
   id: null,
-  note: { level: 'error', text: `Its SMTP settings cannot be used: ${why} Until you choose a mail server, the default one is used.` },
+  note: {
+    level: 'error',
+    text: `Its SMTP settings cannot be used: ${why} Until you choose a mail server, the default one is used.`,
+  },
 });
 
 const STARTTLS_NOW = ' ThingsBoard sent its password in clear text; here STARTTLS is required.';

@@ -36,7 +36,9 @@ export async function readFile(
 }
 
 async function chainsOf(uow: UnitOfWork, tenantId: string): Promise<Map<string, { id: string; name: string }>> {
-  const rows = await uow.query<{ id: string; name: string }>('SELECT id, name FROM rule_chain WHERE tenant_id = $1', [tenantId]);
+  const rows = await uow.query<{ id: string; name: string }>('SELECT id, name FROM rule_chain WHERE tenant_id = $1', [
+    tenantId,
+  ]);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -62,7 +62,10 @@ export class RuleChainsController {
 
   @Delete(':id')
   @AnswersNothing()
-  deleteRuleChain(@CurrentPrincipal() { tenantId }: Principal, @Param({ schema: idParamSchema }) { id }: { id: string }): Promise<void> {
+  deleteRuleChain(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Param({ schema: idParamSchema }) { id }: { id: string },
+  ): Promise<void> {
     return this.chains.remove(tenantId, id);
   }
 }

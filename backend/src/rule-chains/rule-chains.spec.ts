@@ -31,7 +31,8 @@ beforeEach(async () => {
   tenant = await addTenant(db);
 });
 
-const fixture = async (name: string) => JSON.parse(await readFile(new URL(`${name}.json`, FIXTURES), 'utf8')) as Record<string, unknown>;
+const fixture = async (name: string) =>
+  JSON.parse(await readFile(new URL(`${name}.json`, FIXTURES), 'utf8')) as Record<string, unknown>;
 const list = async () => (await chains.list(tenant, { limit: 50 })).items;
 
 it('imports a file, publishes it, and makes the first chain of a tenant its root', async () => {
@@ -54,12 +55,20 @@ it('numbers the name of a chain whose name is taken', async () => {
 
 it("turns a node's own SMTP settings into a mail server of the tenant, with the password sealed and out of the chain", async () => {
   const { report } = await chains.import(tenant, await fixture('send_email_rule_chain'));
-  const [server] = await db.query<{ name: string; settings: object }>('SELECT name, settings FROM mail_server WHERE tenant_id = $1', [tenant]);
-  expect(server).toMatchObject({ name: 'smtp.sendgrid.net', settings: { port: 25, tls: 'starttls', auth: { username: 'apikey' } } });
+  const [server] = await db.query<{ name: string; settings: object }>(
+    'SELECT name, settings FROM mail_server WHERE tenant_id = $1',
+    [tenant],
+  );
+  expect(server).toMatchObject({
+    name: 'smtp.sendgrid.net',
+    settings: { port: 25, tls: 'starttls', auth: { username: 'apikey' } },
+  });
   const notes = report.nodes.find((node) => node.type.endsWith('TbSendEmailNode'))?.notes.join(' ');
   expect(notes).toContain('mail server "smtp.sendgrid.net"');
   expect(notes).toContain('STARTTLS is required');
-  const stored = await db.query('SELECT definition::text AS text FROM rule_chain_version WHERE tenant_id = $1', [tenant]);
+  const stored = await db.query('SELECT definition::text AS text FROM rule_chain_version WHERE tenant_id = $1', [
+    tenant,
+  ]);
   expect(JSON.stringify([stored, server])).not.toContain('REDACTED');
 });
 

@@ -63,7 +63,12 @@ export class RuleChains {
   async export(tenantId: string, id: string): Promise<Record<string, unknown>> {
     const chain = await mustFind(this.database, tenantId, id);
     if (chain.definition === null) throw new ProblemError('not-found');
-    return exportRuleChain({ name: chain.name, description: chain.description, root: chain.root, definition: chain.definition });
+    return exportRuleChain({
+      name: chain.name,
+      description: chain.description,
+      root: chain.root,
+      definition: chain.definition,
+    });
   }
 
   async makeRoot(tenantId: string, id: string): Promise<RuleChainView> {
@@ -95,7 +100,8 @@ export class RuleChains {
     const existing = await findChain(uow, tenantId, { name: title });
     const id = existing?.id ?? newChainId();
     const read = await readFile(uow, this.mailServers, tenantId, id, file);
-    if (existing === null) await createChain(uow, tenantId, { id, name: title, description: read.description, managed });
+    if (existing === null)
+      await createChain(uow, tenantId, { id, name: title, description: read.description, managed });
     const changed = existing === null || !isDeepStrictEqual(existing.definition, read.definition);
     if (changed) await publish(uow, tenantId, id, read.definition);
     const moved = root && existing?.root !== true;
@@ -131,11 +137,10 @@ function refuseManaged({ managed }: StoredChain): void {
 
 /** Whether a rule chain node of another chain's published version names it. */
 async function isUsed(uow: UnitOfWork, tenantId: string, id: string): Promise<boolean> {
-  const rows = await uow.query(`SELECT 1 FROM (${CHAINS}) chain WHERE chain.id <> $2 AND chain.definition::text LIKE '%' || $3 || '%' LIMIT 1`, [
-    tenantId,
-    id,
-    id,
-  ]);
+  const rows = await uow.query(
+    `SELECT 1 FROM (${CHAINS}) chain WHERE chain.id <> $2 AND chain.definition::text LIKE '%' || $3 || '%' LIMIT 1`,
+    [tenantId, id, id],
+  );
   return rows.length > 0;
 }
 

@@ -12,7 +12,14 @@ import {
 import { alarmEvent, type AlarmChange } from '../alarms/index.js';
 import type { Database, Instance, UnitOfWork } from '../db/index.js';
 import type { CoalescedEvents } from '../http/events/index.js';
-import { type Batch, type ClaimedEntry, type Queue, type Settlement, SLOW_PARTITION, type Verdict } from '../queue/index.js';
+import {
+  type Batch,
+  type ClaimedEntry,
+  type Queue,
+  type Settlement,
+  SLOW_PARTITION,
+  type Verdict,
+} from '../queue/index.js';
 import type { ScriptPool } from '../scripting/index.js';
 import type { ChainCache } from './chain-source.js';
 import { park, type Parked, unpark } from './parked-messages.js';
@@ -44,14 +51,22 @@ export class BatchRunner {
 
   async run(batch: Batch): Promise<void> {
     if (batch.partition === SLOW_PARTITION) return this.#runSlowly(batch);
-    await this.#runOnce(batch, (tenantId) => mainLane(this.using.scripts, tenantId), () => undefined);
+    await this.#runOnce(
+      batch,
+      (tenantId) => mainLane(this.using.scripts, tenantId),
+      () => undefined,
+    );
   }
 
   async #runSlowly(batch: Batch): Promise<void> {
     const lane = new SlowLane(this.using.scripts);
     for (let tries = 0; tries < MOST_SLOW_TRIES; tries += 1) {
       try {
-        return await this.#runOnce(batch, (tenantId) => lane.port(tenantId), () => rollBackIf(lane.hasAsked));
+        return await this.#runOnce(
+          batch,
+          (tenantId) => lane.port(tenantId),
+          () => rollBackIf(lane.hasAsked),
+        );
       } catch (error) {
         if (!(error instanceof ScriptAsked)) throw error;
         await lane.runAsked();
@@ -65,7 +80,10 @@ export class BatchRunner {
       const run = await this.#runWaves(uow, batch, scriptsOf);
       beforeCommit();
       await run.ports.flush();
-      await park(uow, run.verdicts.flatMap((verdict) => verdict.parked));
+      await park(
+        uow,
+        run.verdicts.flatMap((verdict) => verdict.parked),
+      );
       await this.#tellOfAlarms(uow, run.ports.alarms.changes);
       const tenantIds = new Set(batch.entries.map((entry) => entry.tenantId));
       uow.afterCommit(() => tenantIds.forEach((tenantId) => this.using.deviceEvents.changed(tenantId)));
@@ -85,7 +103,10 @@ export class BatchRunner {
     };
     const verdicts: (Verdict & { parked: Parked[] })[] = [];
     for (const wave of wavesOf(batch.entries)) {
-      const reports = await runWave(wave.map((entry) => toRun(entry, resumed)), host);
+      const reports = await runWave(
+        wave.map((entry) => toRun(entry, resumed)),
+        host,
+      );
       wave.forEach((entry, index) => verdicts.push(...verdictsOf(entry, reports[index])));
     }
     return { verdicts, ports };
@@ -93,7 +114,10 @@ export class BatchRunner {
 
   async #tellOfAlarms(uow: UnitOfWork, changes: readonly AlarmChange[]): Promise<void> {
     const cleared = changes.filter(({ change }) => change === 'cleared');
-    await this.using.queue.enqueue(uow, cleared.map(({ tenantId, alarm }) => alarmEvent(tenantId, alarm, 'ALARM_CLEAR')));
+    await this.using.queue.enqueue(
+      uow,
+      cleared.map(({ tenantId, alarm }) => alarmEvent(tenantId, alarm, 'ALARM_CLEAR')),
+    );
     uow.afterCommit(() => {
       for (const { tenantId } of changes) this.using.alarmEvents.changed(tenantId);
     });
@@ -122,10 +146,16 @@ function verdictsOf(entry: ClaimedEntry, report: RunReport | undefined): (Verdic
       entry,
       parked: parked.map((one) => ({ ...one, tenantId: entry.tenantId })),
       slow,
-      dead: dead.map(({ continuation, failure }) => ({ starts: isAtRoot(continuation) ? null : [continuation], failure })),
+      dead: dead.map(({ continuation, failure }) => ({
+        starts: isAtRoot(continuation) ? null : [continuation],
+        failure,
+      })),
       ...(firstRetry === undefined
         ? {}
-        : { retry: retry.map(({ continuation }) => continuation).filter((one) => !isAtRoot(one)), retryFailure: firstRetry.failure }),
+        : {
+            retry: retry.map(({ continuation }) => continuation).filter((one) => !isAtRoot(one)),
+            retryFailure: firstRetry.failure,
+          }),
     },
   ];
 }

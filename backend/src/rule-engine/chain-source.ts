@@ -1,8 +1,4 @@
-import {
-  compileChain,
-  type CompiledChainHandle,
-  type RuleChainDefinition,
-} from '@signalpost/rule-nodes/runtime';
+import { compileChain, type CompiledChainHandle, type RuleChainDefinition } from '@signalpost/rule-nodes/runtime';
 
 import type { Queryable } from '../db/index.js';
 
@@ -62,8 +58,17 @@ export class ChainCache {
   }
 }
 
-async function load(db: Queryable, tenantId: string, chainId: string, version: number): Promise<CompiledChainHandle | null> {
-  const [row] = await db.query<{ name: string; definition: RuleChainDefinition }>(READ_VERSION, [tenantId, chainId, version]);
+async function load(
+  db: Queryable,
+  tenantId: string,
+  chainId: string,
+  version: number,
+): Promise<CompiledChainHandle | null> {
+  const [row] = await db.query<{ name: string; definition: RuleChainDefinition }>(READ_VERSION, [
+    tenantId,
+    chainId,
+    version,
+  ]);
   return row === undefined ? null : compileChain({ tenantId, chainId, version, ...row });
 }
 

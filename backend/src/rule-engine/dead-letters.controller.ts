@@ -1,5 +1,12 @@
 import { Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { deadLetterPageSchema, type DeadLetterView, idParamSchema, type Page, type PageQuery, pageQuerySchema } from '@signalpost/contracts';
+import {
+  deadLetterPageSchema,
+  type DeadLetterView,
+  idParamSchema,
+  type Page,
+  type PageQuery,
+  pageQuerySchema,
+} from '@signalpost/contracts';
 
 import { Access, CurrentPrincipal, type Principal, TENANT_STAFF } from '../access/index.js';
 import { Database } from '../db/index.js';
@@ -27,7 +34,10 @@ export class DeadLettersController {
   @Post(':id/replay')
   @Access('tenant-administrator')
   @AnswersNothing()
-  async replayDeadLetter(@CurrentPrincipal() { tenantId }: Principal, @Param({ schema: idParamSchema }) { id }: { id: string }): Promise<void> {
+  async replayDeadLetter(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Param({ schema: idParamSchema }) { id }: { id: string },
+  ): Promise<void> {
     const found = await this.database.transaction((uow) => this.letters.replay(uow, tenantId, id));
     if (!found) throw new ProblemError('not-found');
   }
@@ -35,7 +45,10 @@ export class DeadLettersController {
   @Delete(':id')
   @Access('tenant-administrator')
   @AnswersNothing()
-  async deleteDeadLetter(@CurrentPrincipal() { tenantId }: Principal, @Param({ schema: idParamSchema }) { id }: { id: string }): Promise<void> {
+  async deleteDeadLetter(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Param({ schema: idParamSchema }) { id }: { id: string },
+  ): Promise<void> {
     const found = await this.database.transaction((uow) => this.letters.remove(uow, tenantId, id));
     if (!found) throw new ProblemError('not-found');
   }

@@ -39,7 +39,10 @@ export async function park(uow: UnitOfWork, parked: readonly Parked[]): Promise<
  * Takes what the answers in a batch were waited for with.
  * @returns where each resuming entry goes on; an answer that nobody waits for any more is not among them
  */
-export async function unpark(uow: UnitOfWork, entries: readonly ClaimedEntry[]): Promise<Map<ClaimedEntry, Continuation>> {
+export async function unpark(
+  uow: UnitOfWork,
+  entries: readonly ClaimedEntry[],
+): Promise<Map<ClaimedEntry, Continuation>> {
   const resuming = entries.filter((entry) => entry.resume !== undefined);
   if (resuming.length === 0) return new Map();
   const rows = await uow.query<{ tenant_id: string; id: string; continuation: Continuation }>(TAKE, [

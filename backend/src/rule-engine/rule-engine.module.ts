@@ -63,7 +63,9 @@ export class RuleEngineModule implements OnApplicationBootstrap, BeforeApplicati
 
   async onApplicationBootstrap(): Promise<void> {
     await this.engine.start();
-    this.readiness.add('rule-engine', () => (Date.now() - this.engine.lastLook > STALE_AFTER_MS ? 'has not reached its queue' : undefined));
+    this.readiness.add('rule-engine', () =>
+      Date.now() - this.engine.lastLook > STALE_AFTER_MS ? 'has not reached its queue' : undefined,
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {

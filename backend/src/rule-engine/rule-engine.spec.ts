@@ -33,7 +33,17 @@ beforeEach(async () => {
   q = await openQueue(db);
   told.length = 0;
   const log = createLog('fatal');
-  const runner = new BatchRunner({ ...q, database: db, scripts, alarmEvents, deviceEvents, clock: systemClock, log, chains: new ChainCache(), outbox: { enqueue: noMail } });
+  const runner = new BatchRunner({
+    ...q,
+    database: db,
+    scripts,
+    alarmEvents,
+    deviceEvents,
+    clock: systemClock,
+    log,
+    chains: new ChainCache(),
+    outbox: { enqueue: noMail },
+  });
   engine = new RuleEngine(q.claims, runner, q.recovery, q.wakeUp, log);
   await engine.start();
   tenant = await addTenant(db);
@@ -83,7 +93,8 @@ const script = (jsScript: string) => ({ scriptLang: 'JS', jsScript });
 const SAVE: Step = ['action/save-time-series', { defaultTTL: 0, processingSettings: { type: 'ON_EVERY_MESSAGE' } }];
 const send = (...values: Record<string, number>[]) =>
   q.add(values.map((data) => ({ tenantId: tenant, message: telemetryMessage(device, data) })));
-const idle = () => vi.waitFor(async () => expect(await db.query('SELECT 1 FROM queue_message')).toEqual([]), { timeout: 15_000 });
+const idle = () =>
+  vi.waitFor(async () => expect(await db.query('SELECT 1 FROM queue_message')).toEqual([]), { timeout: 15_000 });
 const latest = () => db.query('SELECT key, value FROM telemetry_latest WHERE tenant_id = $1 ORDER BY key', [tenant]);
 const letters = async () => (await lettersOf(db, tenant)).map((letter) => letter.failure.code);
 
@@ -96,12 +107,18 @@ it('runs accepted messages through the root chain and commits what it did', asyn
 
 it('runs the messages of one device in their order, however many are in a batch', async () => {
   await publish([
-    ['transformation/script', script('return {msg: {n: msg.n}, metadata: {ts: "" + msg.n}, msgType: msgType};'), ['Success', 1]],
+    [
+      'transformation/script',
+      script('return {msg: {n: msg.n}, metadata: {ts: "" + msg.n}, msgType: msgType};'),
+      ['Success', 1],
+    ],
     SAVE,
   ]);
   await send(...Array.from({ length: 300 }, (_, n) => ({ n })));
   await idle();
-  expect(await db.query('SELECT ts::int AS ts, value FROM telemetry WHERE tenant_id = $1 ORDER BY ts', [tenant])).toHaveLength(300);
+  expect(
+    await db.query('SELECT ts::int AS ts, value FROM telemetry WHERE tenant_id = $1 ORDER BY ts', [tenant]),
+  ).toHaveLength(300);
   expect(await latest()).toEqual([{ key: 'n', value: 299 }]);
 });
 
@@ -119,7 +136,10 @@ it('files a message that fails with nothing connected to Failure, and the others
   await publish([['filter/script', script('if (msg.bad) throw new Error("no"); return true;'), ['True', 1]], SAVE]);
   await send({ good: 1 }, { bad: 1 }, { fine: 1 });
   await idle();
-  expect(await latest()).toEqual([{ key: 'fine', value: 1 }, { key: 'good', value: 1 }]);
+  expect(await latest()).toEqual([
+    { key: 'fine', value: 1 },
+    { key: 'good', value: 1 },
+  ]);
   expect(await letters()).toEqual(['script-error']);
 });
 
@@ -140,7 +160,10 @@ it('lets a script that computes long finish in the slow lane while others go on'
   await send({ slow: 1 });
   await send({ quick: 1 });
   await idle();
-  expect(await latest()).toEqual([{ key: 'quick', value: 1 }, { key: 'slow', value: 1 }]);
+  expect(await latest()).toEqual([
+    { key: 'quick', value: 1 },
+    { key: 'slow', value: 1 },
+  ]);
   expect(await letters()).toEqual([]);
 });
 
@@ -154,7 +177,12 @@ it('ends a script that never ends with a failure, and nothing else is harmed', a
 });
 
 it('raises one alarm, updates it, clears it and tells the open pages', async () => {
-  const details = { scriptLang: 'JS', alarmDetailsBuildJs: 'return {t: msg.t};', alarmType: 'High', severity: 'CRITICAL' };
+  const details = {
+    scriptLang: 'JS',
+    alarmDetailsBuildJs: 'return {t: msg.t};',
+    alarmType: 'High',
+    severity: 'CRITICAL',
+  };
   await publish([
     ['filter/script', script('return msg.t > 80;'), ['True', 1], ['False', 2]],
     ['action/create-alarm', details],
@@ -162,9 +190,13 @@ it('raises one alarm, updates it, clears it and tells the open pages', async () 
   ]);
   await send({ t: 90 }, { t: 91 });
   await idle();
-  expect(await db.query('SELECT details, cleared FROM alarm WHERE tenant_id = $1', [tenant])).toEqual([{ details: { t: 91 }, cleared: false }]);
+  expect(await db.query('SELECT details, cleared FROM alarm WHERE tenant_id = $1', [tenant])).toEqual([
+    { details: { t: 91 }, cleared: false },
+  ]);
   await send({ t: 20 });
   await idle();
-  expect(await db.query('SELECT details, cleared FROM alarm WHERE tenant_id = $1', [tenant])).toEqual([{ details: { t: 20 }, cleared: true }]);
+  expect(await db.query('SELECT details, cleared FROM alarm WHERE tenant_id = $1', [tenant])).toEqual([
+    { details: { t: 20 }, cleared: true },
+  ]);
   expect(told).toEqual([tenant, tenant, tenant]);
 });

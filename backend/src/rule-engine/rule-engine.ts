@@ -2,7 +2,15 @@ import type { NodeFailure } from '@signalpost/rule-nodes/runtime';
 
 import { isTransient } from '../db/index.js';
 import type { Log } from '../http/index.js';
-import { ALL_PARTITIONS, type Batch, FencedError, type QueueClaims, type Recovery, SLOW_PARTITION, type WakeUp } from '../queue/index.js';
+import {
+  ALL_PARTITIONS,
+  type Batch,
+  FencedError,
+  type QueueClaims,
+  type Recovery,
+  SLOW_PARTITION,
+  type WakeUp,
+} from '../queue/index.js';
 import type { BatchRunner } from './batch-runner.js';
 
 export interface RuleEngineOptions {
@@ -122,7 +130,10 @@ export class RuleEngine {
       this.log.warn({ err: error }, 'The database broke off a batch; its messages are run again.');
       return this.recovery.putBack(batch);
     }
-    this.log.error({ err: error, partition: batch.partition, messages: batch.entries.length }, 'A batch failed; its messages are run one at a time.');
+    this.log.error(
+      { err: error, partition: batch.partition, messages: batch.entries.length },
+      'A batch failed; its messages are run one at a time.',
+    );
     await this.recovery.fail(batch, batchFailure(error));
   }
 }

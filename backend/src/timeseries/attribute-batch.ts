@@ -92,7 +92,10 @@ export class AttributeBatch {
   }
 
   async #write(tenantId: string, calls: readonly AttributeWrite[]): Promise<string[][]> {
-    const before = await this.#read(tenantId, calls.map((call) => ({ ...call, keys: call.values.map((value) => value.key) })));
+    const before = await this.#read(
+      tenantId,
+      calls.map((call) => ({ ...call, keys: call.values.map((value) => value.key) })),
+    );
     return calls.map((call, index) => this.#writeOne(tenantId, call, before[index] ?? []));
   }
 

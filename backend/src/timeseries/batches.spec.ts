@@ -31,13 +31,21 @@ const save = (values: { key: string; ts: number; value: number }[], store = BOTH
   });
 const latest = (keys: string[]) =>
   db.transaction(async (uow) => (await new TimeseriesBatch(uow).forTenant(tenant).latest([{ entity, keys }]))[0]);
-const history = () => db.query('SELECT key, ts::int, value FROM telemetry WHERE tenant_id = $1 ORDER BY key, ts', [tenant]);
+const history = () =>
+  db.query('SELECT key, ts::int, value FROM telemetry WHERE tenant_id = $1 ORDER BY key, ts', [tenant]);
 
 it('keeps every value in the history and the newest as the latest, in whatever order they come', async () => {
   await save([{ key: 't', ts: 2, value: 20 }]);
-  await save([{ key: 't', ts: 1, value: 10 }, { key: 't', ts: 3, value: 30 }]);
+  await save([
+    { key: 't', ts: 1, value: 10 },
+    { key: 't', ts: 3, value: 30 },
+  ]);
   await save([{ key: 't', ts: 2, value: 21 }]);
-  expect(await history()).toEqual([{ key: 't', ts: 1, value: 10 }, { key: 't', ts: 2, value: 21 }, { key: 't', ts: 3, value: 30 }]);
+  expect(await history()).toEqual([
+    { key: 't', ts: 1, value: 10 },
+    { key: 't', ts: 2, value: 21 },
+    { key: 't', ts: 3, value: 30 },
+  ]);
   expect(await latest(['t', 'none'])).toEqual([{ key: 't', ts: 3, value: 30 }]);
 });
 
@@ -52,8 +60,23 @@ it('reads within a batch what the batch has saved', async () => {
   await save([{ key: 't', ts: 5, value: 5 }]);
   await db.transaction(async (uow) => {
     const port = new TimeseriesBatch(uow).forTenant(tenant);
-    await port.save([{ entity, values: [{ key: 't', ts: 6, value: 6 }, { key: 'u', ts: 1, value: 1 }], ttlSeconds: 0, store: BOTH }]);
-    expect(await port.latest([{ entity, keys: ['t', 'u'] }])).toMatchObject([[{ key: 't', value: 6 }, { key: 'u', value: 1 }]]);
+    await port.save([
+      {
+        entity,
+        values: [
+          { key: 't', ts: 6, value: 6 },
+          { key: 'u', ts: 1, value: 1 },
+        ],
+        ttlSeconds: 0,
+        store: BOTH,
+      },
+    ]);
+    expect(await port.latest([{ entity, keys: ['t', 'u'] }])).toMatchObject([
+      [
+        { key: 't', value: 6 },
+        { key: 'u', value: 1 },
+      ],
+    ]);
   });
 });
 
@@ -61,7 +84,10 @@ it('tells which attributes changed, and writes unchanged ones only when asked to
   const write = (ts: number, onlyIfChanged: boolean) =>
     db.transaction(async (uow) => {
       const batch = new AttributeBatch(uow);
-      const values = [{ key: 'a', ts, value: { x: 1 } }, { key: `b${ts}`, ts, value: ts }];
+      const values = [
+        { key: 'a', ts, value: { x: 1 } },
+        { key: `b${ts}`, ts, value: ts },
+      ];
       const call = { entity, scope: 'SERVER_SCOPE' as const, values, onlyIfChanged, notifyDevice: false };
       const [changed] = await batch.forTenant(tenant).write([call]);
       await batch.flush();
@@ -79,7 +105,13 @@ it("reads attributes of one scope, the batch's own included, and never another t
   const stranger = await addTenant(db);
   await db.transaction(async (uow) => {
     const batch = new AttributeBatch(uow);
-    const write = { entity, scope: 'SERVER_SCOPE' as const, onlyIfChanged: true, notifyDevice: false, values: [{ key: 'a', ts: 1, value: 'v' }] };
+    const write = {
+      entity,
+      scope: 'SERVER_SCOPE' as const,
+      onlyIfChanged: true,
+      notifyDevice: false,
+      values: [{ key: 'a', ts: 1, value: 'v' }],
+    };
     await batch.forTenant(tenant).write([write]);
     const read = { entity, scope: 'SERVER_SCOPE' as const, keys: ['a', 'b'] };
     expect(await batch.forTenant(tenant).read([read])).toMatchObject([[{ key: 'a', value: 'v' }]]);

@@ -1,5 +1,11 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { type Attributes, attributesSchema, idParamSchema, type LatestTelemetry, latestTelemetrySchema } from '@signalpost/contracts';
+import {
+  type Attributes,
+  attributesSchema,
+  idParamSchema,
+  type LatestTelemetry,
+  latestTelemetrySchema,
+} from '@signalpost/contracts';
 
 import { Access, CurrentPrincipal, type Principal, TENANT_ROLES } from '../access/index.js';
 import { Answers } from '../http/index.js';

@@ -33,7 +33,11 @@ export class DeviceValues {
     return { values: await this.#read<Attributes['values'][number]>(ATTRIBUTES, principal, deviceId) };
   }
 
-  async #read<V extends { key: string; ts: number }>(sql: string, principal: Principal, deviceId: string): Promise<V[]> {
+  async #read<V extends { key: string; ts: number }>(
+    sql: string,
+    principal: Principal,
+    deviceId: string,
+  ): Promise<V[]> {
     const rows = await this.database.query<ValueRow>(sql, [principal.tenantId, deviceId, principal.customerId]);
     if (rows.length === 0) throw new ProblemError('not-found');
     const known = rows.filter((row) => row.key !== null);

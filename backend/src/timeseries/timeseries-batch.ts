@@ -46,8 +46,9 @@ export class TimeseriesBatch {
   forTenant(tenantId: string): TimeseriesPort {
     return {
       latest: (calls) => this.#readLatest(tenantId, calls),
-      save: async (calls) => {
+      save: (calls) => {
         for (const call of calls) this.#save(tenantId, call);
+        return Promise.resolve();
       },
     };
   }
@@ -105,7 +106,10 @@ export class TimeseriesBatch {
       wanted.map((one) => one.key),
     ]);
     return new Map(
-      rows.map((row) => [addressOf(tenantId, row.entity_id, row.key), { key: row.key, ts: Number(row.ts), value: row.value }]),
+      rows.map((row) => [
+        addressOf(tenantId, row.entity_id, row.key),
+        { key: row.key, ts: Number(row.ts), value: row.value },
+      ]),
     );
   }
 }

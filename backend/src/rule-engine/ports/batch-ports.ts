@@ -36,7 +36,13 @@ export class BatchPorts {
       attributes: this.#attributes.forTenant(tenantId),
       timeseries: this.#timeseries.forTenant(tenantId),
       mail: { enqueue: (calls) => this.dependencies.outbox.enqueue(this.uow, scope, calls) },
-      log: { write: (lines) => this.#log(scope, lines.map((line) => line.text)) },
+      log: {
+        write: (lines) =>
+          this.#log(
+            scope,
+            lines.map((line) => line.text),
+          ),
+      },
     };
   }
 

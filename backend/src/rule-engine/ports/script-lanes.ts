@@ -12,7 +12,9 @@ const HARD_LIMIT_MS = 1000;
 
 /** The lane of all messages: a script over the soft limit answers `slow`. */
 export function mainLane(pool: ScriptPool, tenantId: string): ScriptPort {
-  return { run: (calls) => pool.run(tenantId, calls, { softMs: SOFT_LIMIT_MS, hardMs: HARD_LIMIT_MS, onSoftLimit: 'slow' }) };
+  return {
+    run: (calls) => pool.run(tenantId, calls, { softMs: SOFT_LIMIT_MS, hardMs: HARD_LIMIT_MS, onSoftLimit: 'slow' }),
+  };
 }
 
 /**
