@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 import { flag } from '../language/config-fields.js';
-import type { Json, JsonObject } from '../language/rule-message.js';
+import type { JsonObject } from '../language/rule-message.js';
 
 const JsonRecord: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 

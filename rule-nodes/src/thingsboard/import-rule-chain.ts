@@ -2,7 +2,7 @@
 import { descriptorOf } from '../catalog.js';
 import { isJsonObject } from '../language/key-values.js';
 import { RuleChainDefinition, type RuleConnection, type RuleNode } from '../language/rule-chain.js';
-import type { Json, JsonObject } from '../language/rule-message.js';
+import type { Json } from '../language/rule-message.js';
 import { validateChain } from '../language/validate-chain.js';
 import { problemsOf } from '../language/zod-problems.js';
 import type { ExtractedSmtp } from './extracted-smtp.js';

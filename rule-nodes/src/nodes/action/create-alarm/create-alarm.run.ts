@@ -72,7 +72,7 @@ function fromMessage(message: RuleMessage, nodeId: string): Request | Outcome {
       originator: given.originator ?? known.originator,
       type: given.type,
       severity: given.severity,
-      startTs: given.startTs ? given.startTs : known.startTs,
+      startTs: given.startTs ?? known.startTs,
       propagate: given.propagate ?? false,
       propagateToOwner: given.propagateToOwner ?? false,
       propagateToTenant: given.propagateToTenant ?? false,

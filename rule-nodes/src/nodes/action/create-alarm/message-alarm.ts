@@ -10,7 +10,11 @@ const MessageAlarm = z.object({
   severity: z.enum(ALARM_SEVERITIES),
   originator: EntityRef.nullish(),
   details: z.json().nullish(),
-  startTs: z.number().nullish(),
+  /** 0 = not said. */
+  startTs: z
+    .number()
+    .nullish()
+    .transform((ts) => (ts === 0 ? null : ts)),
   propagate: z.boolean().nullish(),
   propagateToOwner: z.boolean().nullish(),
   propagateToTenant: z.boolean().nullish(),
