@@ -43,8 +43,9 @@ export class AccountsController {
     return this.view.of(user);
   }
 
+  /** Also without a session: who wants to leave is never told to sign in first. */
   @Post('auth/sign-out')
-  @Access('signed-in')
+  @Access('public')
   @AnswersNothing()
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = request.cookies[SESSION_COOKIE];

@@ -82,10 +82,10 @@ export async function setManaged(uow: UnitOfWork, tenantId: string, chainId: str
   await uow.query('UPDATE rule_chain SET managed = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, chainId, managed]);
 }
 
-/** Unlocks what the provisioning file names no more. @returns the names */
+/** Unlocks what the provisioning file names no more. @param keep ids @returns the names */
 export async function unlockExcept(uow: UnitOfWork, tenantId: string, keep: readonly string[]): Promise<string[]> {
   const rows = await uow.query<{ name: string }>(
-    'UPDATE rule_chain SET managed = false WHERE tenant_id = $1 AND managed AND name <> ALL ($2::text[]) RETURNING name',
+    'UPDATE rule_chain SET managed = false WHERE tenant_id = $1 AND managed AND id <> ALL ($2::uuid[]) RETURNING name',
     [tenantId, keep],
   );
   return rows.map((row) => row.name);
