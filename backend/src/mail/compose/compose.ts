@@ -62,7 +62,7 @@ export async function composeMail(mail: MailToCompose, route: MailRoute, publicU
 /** A lone CR or LF would be one on the wire, too (RFC 5321 §2.3.8). */
 function bodyOf(draft: EmailDraft): { text: string; html?: string } {
   const body = (draft.body ?? '').replace(/\r\n?|\n/g, '\r\n');
-  return draft.html === true ? { text: htmlToText(body), html: body } : { text: body };
+  return draft.html === true ? { text: htmlToText(body).replaceAll('\n', '\r\n'), html: body } : { text: body };
 }
 
 function replyToOf({ tenantId, draft }: MailToCompose, route: MailRoute): Mailbox | undefined {

@@ -5,7 +5,7 @@ import type { MailCall, NodeScope, Result } from '@signalpost/rule-nodes/runtime
 import type { Clock, Queryable, UnitOfWork } from '../../db/index.js';
 import type { Queue } from '../../queue/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
-import type { OutboxSignal } from '../outbox-signal.js';
+import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
 import { isFailure, loadServerChoices, type ServerChoices } from '../servers/choose-server.js';
 import type { Backlog } from './backlog.js';
 import { checkDraft } from './draft.js';
@@ -64,7 +64,7 @@ export class Outbox {
   }
 
   async #insert(uow: UnitOfWork, scope: MailScope, deliveries: readonly NewDelivery[]): Promise<void> {
-    const inserted = await uow.query<{ id: string; held_alarm: string | null }>(INSERT, [
+    const inserted = await uow.query<{ id: string; held: boolean }>(INSERT, [
       scope.tenantId,
       scope.nodeId,
       JSON.stringify({ chainId: scope.chainId, nodeId: scope.nodeId, nodeName: scope.nodeName }),
@@ -75,9 +75,9 @@ export class Outbox {
     this.backlog.add(scope.tenantId, inserted.length);
     const fresh = new Set(inserted.map(({ id }) => id));
     await this.#resumeSettled(uow, scope.tenantId, deliveries.filter(({ id }) => !fresh.has(id)));
-    const { tenantId } = scope;
-    const held = inserted.flatMap(({ held_alarm }) => (held_alarm === null ? [] : [{ tenantId, alarmId: held_alarm }]));
-    if (inserted.length > 0) uow.afterCommit(() => this.signal.wake(held));
+    const held = new Set(inserted.flatMap((row) => (row.held ? [row.id] : [])));
+    const places = deliveries.filter(({ id }) => held.has(id)).flatMap((delivery) => placesOf(scope.tenantId, delivery));
+    if (inserted.length > 0) uow.afterCommit(() => this.signal.wake(places));
   }
 
   /** A message that parks for a mail which is settled already (it came a second time) has nothing to wait for. */
@@ -111,6 +111,10 @@ function prepare(scope: MailScope, call: MailCall, choices: ServerChoices): NewD
     parked_id: call.parkedId,
     held: false,
   };
+}
+
+function placesOf(tenantId: string, { alarm_id: alarmId, recipients }: NewDelivery): HeldPlace[] {
+  return alarmId === null ? [] : recipients.map((address) => ({ tenantId, alarmId, address }));
 }
 
 /** Each id once; a mail behind another one of its alarm in the same call to the same recipient is held. */
@@ -149,7 +153,7 @@ const INSERT = {
       ) THEN now() + make_interval(secs => $6) END
     FROM input i JOIN fresh ON fresh.delivery_id = i.id
     ORDER BY i.place
-    RETURNING id, CASE WHEN held_until IS NOT NULL THEN alarm_id END AS held_alarm`,
+    RETURNING id, held_until IS NOT NULL AS held`,
 };
 
 interface SettledRow {

@@ -6,7 +6,6 @@ import { SmtpTransport } from './smtp-transport.js';
 
 interface Open {
   readonly revision: number;
-  readonly route: MailRoute;
   readonly transport: MailTransport;
   usedAt: number;
 }
@@ -40,12 +39,12 @@ export class TransportFactory {
     const { server, revision } = route;
     this.#retire(serverKey(server));
     const transport = new SmtpTransport(route, this.egress);
-    this.#open.set(serverKey(server), { revision, route, transport, usedAt: now });
+    this.#open.set(serverKey(server), { revision, transport, usedAt: now });
     return transport;
   }
 
-  routeOf(server: ServerRef): MailRoute | undefined {
-    return this.#open.get(serverKey(server))?.route;
+  has(server: ServerRef): boolean {
+    return this.#open.has(serverKey(server));
   }
 
   closeIdle(now: number): void {

@@ -1,0 +1,237 @@
+import type { RefusedRecipient } from '@signalpost/contracts';
+import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
+
+import { LIVE_INSTANCES_SQL, type Database } from '../../db/index.js';
+import type { HeldPlace } from '../outbox-signal.js';
+import type { ClaimedMail, DeliveryKey, WaitingGroup, Want } from './delivery-rows.js';
+
+interface GroupRow {
+  readonly server_tenant_id: string;
+  readonly server_id: string;
+  readonly priority: number;
+  readonly tenant_id: string;
+  readonly revision: number | null;
+  readonly active: boolean | null;
+  readonly due_in_ms: number;
+}
+
+/** Walks from group to group over `delivery_due`, never over the mails of a group. */
+const GROUPS = {
+  name: 'outbox-groups',
+  text: `
+    WITH RECURSIVE grp AS (
+      (SELECT server_tenant_id, server_id, priority, tenant_id FROM delivery WHERE state = 'waiting' AND held_until IS NULL
+       ORDER BY server_tenant_id, server_id, priority, tenant_id LIMIT 1)
+      UNION ALL
+      SELECT n.* FROM grp g CROSS JOIN LATERAL (
+        SELECT d.server_tenant_id, d.server_id, d.priority, d.tenant_id FROM delivery d
+        WHERE d.state = 'waiting' AND d.held_until IS NULL
+          AND (d.server_tenant_id, d.server_id, d.priority, d.tenant_id) > (g.server_tenant_id, g.server_id, g.priority, g.tenant_id)
+        ORDER BY d.server_tenant_id, d.server_id, d.priority, d.tenant_id LIMIT 1
+      ) n
+    )
+    SELECT g.*, s.revision, s.active,
+      greatest(0, ceil(extract(epoch FROM first.next_attempt_at - now()) * 1000))::float8 AS due_in_ms
+    FROM grp g
+    LEFT JOIN mail_server s ON s.tenant_id = g.server_tenant_id AND s.id = g.server_id
+    CROSS JOIN LATERAL (
+      SELECT d.next_attempt_at FROM delivery d
+      WHERE d.state = 'waiting' AND d.held_until IS NULL AND d.server_tenant_id = g.server_tenant_id
+        AND d.server_id = g.server_id AND d.priority = g.priority AND d.tenant_id = g.tenant_id
+      ORDER BY d.next_attempt_at, d.seq LIMIT 1
+    ) first`,
+};
+
+interface MailRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly created_at: string;
+  readonly owner: number;
+  readonly server_tenant_id: string;
+  readonly server_id: string;
+  readonly priority: number;
+  readonly seq: string;
+  readonly attempts: number;
+  readonly give_up_in_ms: number;
+  readonly alarm_id: string | null;
+  readonly parked_id: string | null;
+  readonly originator_type: string | null;
+  readonly originator_id: string | null;
+  readonly draft: EmailDraft | null;
+  readonly recipients: string[];
+  readonly accepted: string[];
+  readonly refused: RefusedRecipient[];
+  readonly message_id: string | null;
+  readonly raw: Buffer | null;
+}
+
+const CLAIM = {
+  name: 'outbox-claim',
+  text: `
+    WITH want AS (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::int[])
+        AS w (server_tenant_id, server_id, priority, tenant_id, take)
+    ), picked AS (
+      SELECT p.* FROM want w CROSS JOIN LATERAL (
+        SELECT d.tenant_id, d.id, d.created_at FROM delivery d
+        WHERE d.state = 'waiting' AND d.held_until IS NULL AND d.server_tenant_id = w.server_tenant_id
+          AND d.server_id = w.server_id AND d.priority = w.priority AND d.tenant_id = w.tenant_id AND d.next_attempt_at <= now()
+        ORDER BY d.next_attempt_at, d.seq LIMIT w.take FOR UPDATE SKIP LOCKED
+      ) p
+    )
+    UPDATE delivery d SET state = 'sending', owner = $6
+    FROM picked p WHERE d.tenant_id = p.tenant_id AND d.id = p.id AND d.created_at = p.created_at
+    RETURNING d.tenant_id, d.id, d.created_at::text AS created_at, d.owner, d.server_tenant_id, d.server_id, d.priority, d.seq,
+      d.attempts, (extract(epoch FROM d.give_up_at - now()) * 1000)::float8 AS give_up_in_ms, d.alarm_id, d.parked_id,
+      d.originator_type, d.originator_id, d.draft, d.recipients, d.accepted, d.refused, d.message_id, d.raw`,
+};
+
+/** What the sender asks of the table `delivery` before it sends. */
+export class Claims {
+  constructor(private readonly db: Database) {}
+
+  /** Everything that waits and is not held, and the revisions of its servers: the first statement of every round. */
+  async groups(): Promise<WaitingGroup[]> {
+    const rows = await this.db.query<GroupRow>(GROUPS);
+    return rows.map((row) => ({
+      server: { tenantId: row.server_tenant_id, id: row.server_id },
+      priority: row.priority,
+      tenantId: row.tenant_id,
+      revision: row.revision,
+      active: row.active ?? true,
+      dueInMs: row.due_in_ms,
+    }));
+  }
+
+  async claim(wants: readonly Want[], owner: number): Promise<ClaimedMail[]> {
+    const rows = await this.db.query<MailRow>(CLAIM, [
+      wants.map(({ server }) => server.tenantId),
+      wants.map(({ server }) => server.id),
+      wants.map(({ priority }) => priority),
+      wants.map(({ tenantId }) => tenantId),
+      wants.map(({ take }) => take),
+      owner,
+    ]);
+    return rows.map(toMail).sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
+  }
+
+  /** Keeps the bytes before they are sent the first time; answers the ids of the rows that are still this claim's. */
+  async keepBytes(mails: readonly (DeliveryKey & { readonly raw: Buffer; readonly messageId: string })[]): Promise<Set<string>> {
+    const rows = await this.db.query<{ id: string }>(KEEP_BYTES, [
+      mails.map(({ tenantId }) => tenantId),
+      mails.map(({ id }) => id),
+      mails.map(({ createdAt }) => createdAt),
+      mails.map(({ owner }) => owner),
+      mails.map(({ messageId }) => messageId),
+      mails.map(({ raw }) => raw),
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Back to waiting without an attempt: the server is to be left alone, or this process stops. */
+  async giveBack(mails: readonly DeliveryKey[]): Promise<void> {
+    await this.db.query(
+      `UPDATE delivery d SET state = 'waiting', owner = NULL
+       FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[]) AS k (tenant_id, id, created_at, owner)
+       WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at AND d.state = 'sending' AND d.owner = k.owner`,
+      [mails.map(({ tenantId }) => tenantId), mails.map(({ id }) => id), mails.map(({ createdAt }) => createdAt), mails.map(({ owner }) => owner)],
+    );
+  }
+
+  /** As `giveBack`, for what is this process's by the table alone. */
+  async giveBackUnknown(owner: number, known: readonly string[]): Promise<void> {
+    await this.db.query(
+      `UPDATE delivery SET state = 'waiting', owner = NULL WHERE state = 'sending' AND owner = $1 AND id <> ALL ($2::uuid[])`,
+      [owner, known],
+    );
+  }
+
+  /**
+   * What instances that died had under way waits again, at once.
+   * @param known what this process has under way, under an id that it may have lost meanwhile
+   */
+  async takeFromTheDead(known: readonly string[]): Promise<void> {
+    await this.db.query(
+      `UPDATE delivery SET state = 'waiting', owner = NULL
+       WHERE state = 'sending' AND (owner IS NULL OR owner <> ALL (ARRAY${LIVE_INSTANCES_SQL})) AND id <> ALL ($1::uuid[])`,
+      [known],
+    );
+  }
+
+  /** Lets go the held mails that no earlier one stands before any more. */
+  async letGo(places: readonly HeldPlace[]): Promise<void> {
+    if (places.length === 0) return;
+    const columns = [places.map(({ tenantId }) => tenantId), places.map(({ alarmId }) => alarmId), places.map(({ address }) => address)];
+    await this.db.query(LET_GO, columns);
+  }
+
+  /** Lets go what was held long enough, and what nothing stands before though nobody noticed (a crash in between). */
+  async letGoOverdue(): Promise<void> {
+    await this.db.query(`UPDATE delivery SET held_until = NULL WHERE state = 'waiting' AND held_until IS NOT NULL AND held_until <= now()`);
+    const places = await this.db.query<HeldPlace>(
+      `SELECT DISTINCT d.tenant_id AS "tenantId", d.alarm_id AS "alarmId", r.address
+       FROM delivery d CROSS JOIN LATERAL unnest(d.recipients) AS r (address) WHERE d.state = 'waiting' AND d.held_until IS NOT NULL`,
+    );
+    await this.letGo(places);
+  }
+}
+
+const KEEP_BYTES = {
+  name: 'outbox-keep-bytes',
+  text: `
+    UPDATE delivery d SET raw = k.raw, message_id = k.message_id
+    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[], $6::bytea[])
+      AS k (tenant_id, id, created_at, owner, message_id, raw)
+    WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at AND d.state = 'sending' AND d.owner = k.owner
+    RETURNING d.id`,
+};
+
+/**
+ * Of each alarm and recipient the first mail that is not settled, if it is held and none stands before it to another of
+ * its recipients. Later ones wait for that one, so they need no look.
+ */
+const LET_GO = {
+  name: 'outbox-let-go',
+  text: `
+    WITH heads AS (
+      SELECT DISTINCT h.tenant_id, h.id, h.created_at, h.alarm_id, h.seq, h.recipients
+      FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS u (tenant_id, alarm_id, address)) p
+      CROSS JOIN LATERAL (
+        SELECT d.* FROM delivery d
+        WHERE d.tenant_id = p.tenant_id AND d.alarm_id = p.alarm_id AND d.state IN ('waiting', 'sending')
+          AND d.recipients @> ARRAY[p.address]
+        ORDER BY d.seq LIMIT 1
+      ) h
+      WHERE h.state = 'waiting' AND h.held_until IS NOT NULL
+    )
+    UPDATE delivery d SET held_until = NULL FROM heads h
+    WHERE d.tenant_id = h.tenant_id AND d.id = h.id AND d.created_at = h.created_at AND d.state = 'waiting' AND d.held_until IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM delivery e WHERE e.tenant_id = h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
+          AND e.seq < h.seq AND e.recipients && h.recipients
+      )`,
+};
+
+function toMail(row: MailRow): ClaimedMail {
+  const { originator_type: type, originator_id: originatorId } = row;
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    createdAt: row.created_at,
+    owner: row.owner,
+    server: { tenantId: row.server_tenant_id, id: row.server_id },
+    priority: row.priority,
+    seq: row.seq,
+    attempts: row.attempts,
+    giveUpInMs: row.give_up_in_ms,
+    alarmId: row.alarm_id,
+    parkedId: row.parked_id,
+    originator: type === null || originatorId === null ? null : { type, id: originatorId },
+    draft: row.draft ?? {},
+    recipients: row.recipients,
+    accepted: row.accepted,
+    refused: row.refused,
+    messageId: row.message_id,
+    raw: row.raw,
+  };
+}

@@ -1,0 +1,50 @@
+import type { RefusedRecipient } from '@signalpost/contracts';
+import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
+
+import type { ServerRef } from '../servers/choose-server.js';
+
+/** The waiting mails of one tenant in one lane of one server. */
+export interface WaitingGroup {
+  readonly server: ServerRef;
+  readonly priority: number;
+  readonly tenantId: string;
+  /** null: the server is gone. */
+  readonly revision: number | null;
+  readonly active: boolean;
+  /** Until the first of them is due; 0 = now. By the database's clock. */
+  readonly dueInMs: number;
+}
+
+/** How many of a group to claim. */
+export interface Want extends Pick<WaitingGroup, 'server' | 'priority' | 'tenantId'> {
+  readonly take: number;
+}
+
+/** Names one row for good: the partition by `createdAt`, the claim by `owner`. */
+export interface DeliveryKey {
+  readonly tenantId: string;
+  readonly id: string;
+  /** As PostgreSQL writes it: a JavaScript date would lose its microseconds. */
+  readonly createdAt: string;
+  readonly owner: number;
+}
+
+/** A mail that this process claimed. */
+export interface ClaimedMail extends DeliveryKey {
+  readonly server: ServerRef;
+  readonly priority: number;
+  readonly seq: string;
+  /** Attempts before this one. */
+  readonly attempts: number;
+  readonly giveUpInMs: number;
+  readonly alarmId: string | null;
+  readonly parkedId: string | null;
+  readonly originator: { readonly type: string; readonly id: string } | null;
+  readonly draft: EmailDraft;
+  readonly recipients: readonly string[];
+  readonly accepted: readonly string[];
+  readonly refused: readonly RefusedRecipient[];
+  /** null before the first attempt. */
+  readonly messageId: string | null;
+  readonly raw: Buffer | null;
+}

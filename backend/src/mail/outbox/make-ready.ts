@@ -1,0 +1,47 @@
+import type { Clock } from '../../db/index.js';
+import { composeMail, messageIdOf, senderOf } from '../compose/compose.js';
+import type { MailFailure } from '../failures.js';
+import type { MailRoute } from '../servers/mail-route.js';
+import type { Claims } from './claims.js';
+import type { ClaimedMail } from './delivery-rows.js';
+import type { ReadyMail } from './server-lane.js';
+
+export interface NotReady {
+  readonly mail: ClaimedMail;
+  readonly failure: MailFailure;
+}
+
+export interface Prepared {
+  readonly ready: ReadyMail[];
+  /** No mail can be made of these. */
+  readonly unfit: NotReady[];
+  /** Another instance took these over. */
+  readonly lost: ClaimedMail[];
+}
+
+/** Composes what is sent for the first time and keeps the bytes before any of them leaves. */
+export class MakeReady {
+  constructor(
+    private readonly claims: Claims,
+    private readonly clock: Clock,
+    private readonly publicUrl: string,
+  ) {}
+
+  async prepare(mails: readonly ClaimedMail[], route: MailRoute): Promise<Prepared> {
+    const made = await Promise.all(mails.map((mail) => this.#make(mail, route)));
+    const unfit = made.filter((one) => 'failure' in one);
+    const ready = made.flatMap((one) => ('failure' in one ? [] : [one]));
+    const fresh = ready.filter(({ mail }) => mail.raw === null);
+    const kept = fresh.length === 0 ? new Set<string>() : await this.claims.keepBytes(fresh.map(({ mail, raw, messageId }) => ({ ...mail, raw, messageId })));
+    const isOurs = ({ mail }: ReadyMail) => mail.raw !== null || kept.has(mail.id);
+    return { ready: ready.filter(isOurs), unfit, lost: ready.filter((one) => !isOurs(one)).map(({ mail }) => mail) };
+  }
+
+  async #make(mail: ClaimedMail, route: MailRoute): Promise<ReadyMail | NotReady> {
+    const sender = senderOf(mail.tenantId, mail.draft, route);
+    if ('code' in sender) return { mail, failure: sender };
+    const messageId = mail.messageId ?? messageIdOf(mail.id, this.publicUrl);
+    const raw = mail.raw ?? (await composeMail({ tenantId: mail.tenantId, deliveryId: mail.id, draft: mail.draft, date: this.clock.now() }, route, this.publicUrl));
+    return 'code' in raw ? { mail, failure: raw } : { mail, sender: sender.address, messageId, raw };
+  }
+}

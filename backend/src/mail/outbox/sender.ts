@@ -1,0 +1,211 @@
+import type { Clock, Instance } from '../../db/index.js';
+import type { Log } from '../../http/index.js';
+import type { MailFailure } from '../failures.js';
+import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
+import type { ServerRef } from '../servers/choose-server.js';
+import { serverKey, type TransportFactory } from '../transport/transport-factory.js';
+import type { Claims } from './claims.js';
+import type { ClaimedMail, WaitingGroup, Want } from './delivery-rows.js';
+import type { Lines } from './lines.js';
+import type { MailMetrics } from './mail-metrics.js';
+import type { MakeReady } from './make-ready.js';
+import { ServerLane, type Line, type Sent } from './server-lane.js';
+import type { Attempted, Settler } from './settler.js';
+import type { Sweep } from './sweep.js';
+import { UnderWay } from './under-way.js';
+import { judge } from './verdict.js';
+
+/** Polling is only a fallback: commits of this process wake the sender, due retries have their own timer. */
+const SWEEP_EVERY_MS = 5_000;
+const AFTER_ERROR_MS = 1_000;
+const NOT_SENT = { ok: false, reply: null, refused: [] } as const;
+
+export interface SenderParts {
+  readonly claims: Claims;
+  readonly lines: Lines;
+  readonly makeReady: MakeReady;
+  readonly sweep: Sweep;
+  readonly transports: TransportFactory;
+  readonly signal: OutboxSignal;
+  readonly metrics: MailMetrics;
+  readonly instance: Pick<Instance, 'id'>;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'error'>;
+  /** Made with the sender's own ears, because both need each other. */
+  readonly settler: (settled: (batch: readonly Attempted[], held: readonly HeldPlace[]) => void, failed: (error: unknown) => void) => Settler;
+}
+
+/**
+ * Sends what waits in the outbox. A round asks what waits for which server, claims a bounded share of it, makes the bytes
+ * and hands them to the servers' lanes; lanes send, the settler writes what became of it, and that wakes the next round.
+ */
+export class Sender {
+  readonly #lanes = new Map<string, ServerLane>();
+  readonly #settler: Settler;
+  readonly #underWay: UnderWay;
+  #wanted = false;
+  #round: Promise<void> | undefined;
+  #places: HeldPlace[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+  #stopListening: () => void = () => undefined;
+  #running = false;
+
+  constructor(private readonly parts: SenderParts) {
+    this.#underWay = new UnderWay(parts.claims);
+    this.#settler = parts.settler(
+      (batch, held) => this.#settled(batch, held),
+      (error) => parts.log.error({ err: error }, 'What became of mails could not be written; it is tried again'),
+    );
+  }
+
+  async start(): Promise<void> {
+    this.#running = true;
+    this.#stopListening = this.parts.signal.listen((held) => this.wake(held));
+    await this.#sweep();
+  }
+
+  /** Claims no more, lets what is under way end, gives the rest back. */
+  async stop(graceMs: number): Promise<void> {
+    this.#running = false;
+    this.#stopListening();
+    clearTimeout(this.#timer);
+    clearTimeout(this.#sweeper);
+    await this.#round;
+    await Promise.all([...this.#lanes.values()].map((lane) => this.#giveBack(lane)));
+    await this.parts.transports.closeAll(graceMs);
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.quiet()));
+    await this.#settler.drained();
+  }
+
+  wake(held: readonly HeldPlace[] = []): void {
+    this.#places.push(...held);
+    this.#wanted = true;
+    if (this.#running) this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#wanted && this.#running) {
+      this.#wanted = false;
+      try {
+        await this.#oneRound();
+      } catch (error) {
+        this.parts.log.error({ err: error }, 'The outbox could not be read; it is tried again');
+        this.#wakeIn(AFTER_ERROR_MS);
+        return;
+      }
+    }
+  }
+
+  async #oneRound(): Promise<void> {
+    const { claims, instance } = this.parts;
+    await this.#underWay.resolveDoubts(instance.id);
+    await claims.letGo(this.#places.splice(0));
+    const groups = await claims.groups();
+    this.#forgetIdleLanes();
+    const wants = this.#plan(groups);
+    if (wants.length === 0) return;
+    const mails = await this.#underWay.claim(wants, instance.id);
+    const byServer = Map.groupBy(mails, ({ server }) => serverKey(server));
+    await Promise.all([...byServer.values()].map((ofServer) => this.#load(ofServer, groups)));
+    if (mails.some(({ server }) => this.#lane(server).wantsMore)) this.#wanted = true;
+  }
+
+  /** Sets the timer for what is not due yet; answers what to claim now. */
+  #plan(groups: readonly WaitingGroup[]): Want[] {
+    const byServer = Map.groupBy(groups.filter(({ active }) => active), ({ server }) => serverKey(server));
+    const plans = [...byServer.values()].flatMap((ofServer) => (ofServer[0] === undefined ? [] : [this.#planServer(ofServer[0].server, ofServer)]));
+    const waits = plans.map(({ waitMs }) => waitMs).filter((ms) => ms > 0);
+    if (waits.length > 0) this.#wakeIn(Math.min(...waits));
+    return plans.flatMap(({ wants }) => wants);
+  }
+
+  #planServer(server: ServerRef, groups: readonly WaitingGroup[]): { waitMs: number; wants: Want[] } {
+    const lane = this.#lane(server);
+    const renewed = groups.some(({ revision }) => revision !== lane.revision);
+    const pauseMs = renewed ? 0 : lane.pauseMs;
+    const due = groups.filter(({ dueInMs }) => dueInMs === 0);
+    const waitMs = Math.max(pauseMs, due.length > 0 ? 0 : Math.min(...groups.map(({ dueInMs }) => dueInMs)));
+    return { waitMs, wants: pauseMs > 0 ? [] : lane.wants(due, renewed) };
+  }
+
+  async #load(mails: readonly ClaimedMail[], groups: readonly WaitingGroup[]): Promise<void> {
+    const [first] = mails;
+    if (first === undefined) return;
+    const lane = this.#lane(first.server);
+    lane.claimed(mails.length);
+    try {
+      const revision = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.revision ?? null;
+      const line = await this.parts.lines.lineTo(lane, revision);
+      if ('code' in line) this.#refuse(mails, line, revision ?? 0);
+      else await this.#loadOver(line, lane, mails);
+    } catch (error) {
+      lane.done(mails.length);
+      await this.#underWay.giveBack(mails);
+      throw error;
+    }
+  }
+
+  async #loadOver(line: Line, lane: ServerLane, mails: readonly ClaimedMail[]): Promise<void> {
+    const { ready, unfit, lost } = await this.parts.makeReady.prepare(mails, line.route);
+    for (const { mail, failure } of unfit) this.#refuse([mail], failure, line.route.revision);
+    this.#underWay.forget(lost);
+    lane.done(lost.length);
+    lane.add(ready);
+  }
+
+  #refuse(mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
+    for (const mail of mails)
+      this.#settler.add({ mail, messageId: mail.messageId, verdict: judge(mail, { ...NOT_SENT, failure }, 0), serverRevision, durationMs: 0 });
+  }
+
+  #sent(lane: ServerLane, { ready, line, result, durationMs, serverDelayMs }: Sent): void {
+    const verdict = judge(ready.mail, result, serverDelayMs);
+    this.parts.metrics.attempted(verdict.state === 'waiting' ? 'retry' : verdict.state, durationMs / 1000);
+    this.#settler.add({ mail: ready.mail, messageId: ready.messageId, verdict, serverRevision: line.route.revision, durationMs });
+    if (lane.pauseMs > 0) void this.#giveBack(lane);
+    else lane.pump();
+  }
+
+  #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
+    this.#underWay.forget(batch.map(({ mail }) => mail));
+    for (const { mail } of batch) this.#lane(mail.server).done(1);
+    const more = batch.some(({ mail, verdict }) => verdict.state === 'waiting' || this.#lane(mail.server).wantsMore);
+    if (more || held.length > 0) this.wake(held);
+  }
+
+  async #giveBack(lane: ServerLane): Promise<void> {
+    const mails = lane.takeBack().map(({ mail }) => mail);
+    if (mails.length === 0) return;
+    await this.#underWay.giveBack(mails).catch((error: unknown) => this.parts.log.error({ err: error }, 'Mails could not be given back; it is tried again'));
+    lane.done(mails.length);
+    this.wake();
+  }
+
+  #lane(server: ServerRef): ServerLane {
+    const key = serverKey(server);
+    const lane = this.#lanes.get(key) ?? new ServerLane(server, (sent) => this.#sent(lane, sent));
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  #forgetIdleLanes(): void {
+    const { transports, clock } = this.parts;
+    transports.closeIdle(clock.now());
+    for (const [key, lane] of this.#lanes) if (!lane.busy && lane.pauseMs === 0 && !transports.has(lane.server)) this.#lanes.delete(key);
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.wake(), ms);
+  }
+
+  async #sweep(): Promise<void> {
+    await this.parts.sweep
+      .run(this.#underWay.ids)
+      .catch((error: unknown) => this.parts.log.error({ err: error }, 'The outbox could not be swept; it is tried again'));
+    if (!this.#running) return;
+    this.#sweeper = setTimeout(() => void this.#sweep(), SWEEP_EVERY_MS);
+    this.wake();
+  }
+}

@@ -1,0 +1,116 @@
+import type { Clock, Database, UnitOfWork } from '../../db/index.js';
+import type { Queue } from '../../queue/index.js';
+import type { HeldPlace } from '../outbox-signal.js';
+import type { ClaimedMail, DeliveryKey } from './delivery-rows.js';
+import type { MailLogEvents } from './mail-log-events.js';
+import { resumeEntry } from './settled-resume.js';
+import type { Verdict } from './verdict.js';
+
+/** One attempt that ended. */
+export interface Attempted {
+  readonly mail: ClaimedMail;
+  readonly messageId: string | null;
+  readonly verdict: Verdict;
+  readonly serverRevision: number;
+  readonly durationMs: number;
+}
+
+/** In one transaction; more wait for the next. */
+const MAX_BATCH = 500;
+/** Pause before a settlement is tried again when the database is out of reach. What was sent must not be forgotten. */
+const AGAIN_AFTER_MS = 1_000;
+
+/**
+ * Writes what became of attempts, many at once: while one batch commits, the next gathers. The delivery, its attempt and
+ * the parked message's way back into the queue commit together.
+ */
+export class Settler {
+  #waiting: Attempted[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly queue: Queue,
+    private readonly clock: Clock,
+    private readonly events: MailLogEvents,
+    private readonly settled: (batch: readonly Attempted[], held: readonly HeldPlace[]) => void,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  add(attempted: Attempted): void {
+    this.#waiting.push(attempted);
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+  }
+
+  /** Ends when everything that was added is written. */
+  async drained(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      await this.#write(batch).catch(async (error: unknown) => {
+        this.failed(error);
+        this.#waiting.unshift(...batch);
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      });
+    }
+  }
+
+  async #write(batch: readonly Attempted[]): Promise<void> {
+    const ours = await this.db.transaction((uow) => this.#settle(uow, batch));
+    for (const tenantId of new Set(ours.map(({ mail }) => mail.tenantId))) this.events.changed(tenantId);
+    this.settled(batch, ours.flatMap(freedPlaces));
+  }
+
+  /** Rows that another instance took over meanwhile are left alone. */
+  async #settle(uow: UnitOfWork, batch: readonly Attempted[]): Promise<Attempted[]> {
+    const rows = await uow.query<{ id: string }>(SETTLE, [JSON.stringify(batch.map(toRow))]);
+    const ids = new Set(rows.map(({ id }) => id));
+    const ours = batch.filter(({ mail }) => ids.has(mail.id));
+    const entries = ours.flatMap((attempted) => {
+      const { mail, verdict, messageId } = attempted;
+      if (mail.parkedId === null || verdict.state === 'waiting') return [];
+      return [resumeEntry({ ...mail, ...verdict, deliveryId: mail.id, messageId }, mail.parkedId, this.clock.now())];
+    });
+    if (entries.length > 0) await this.queue.enqueue(uow, entries);
+    return ours;
+  }
+}
+
+function freedPlaces({ mail, verdict }: Attempted): HeldPlace[] {
+  const { tenantId, alarmId } = mail;
+  if (alarmId === null || verdict.state === 'waiting') return [];
+  return mail.recipients.map((address) => ({ tenantId, alarmId, address }));
+}
+
+function toRow({ mail, verdict, serverRevision, durationMs }: Attempted): Record<string, unknown> {
+  const { tenantId, id, createdAt, owner }: DeliveryKey = mail;
+  return {
+    ...{ tenant_id: tenantId, id, created_at: createdAt, owner },
+    ...{ state: verdict.state, next_in_ms: verdict.nextInMs, reply: verdict.reply, failure: verdict.failure },
+    ...{ accepted: verdict.accepted, refused: verdict.refused, server_revision: serverRevision, duration_ms: Math.round(durationMs) },
+  };
+}
+
+const SETTLE = {
+  name: 'outbox-settle',
+  text: `
+    WITH input AS (
+      SELECT * FROM jsonb_to_recordset($1::jsonb) AS i (tenant_id uuid, id uuid, created_at timestamptz, owner int, state text,
+        next_in_ms float8, reply text, failure jsonb, accepted text[], refused jsonb, server_revision int, duration_ms int)
+    ), done AS (
+      UPDATE delivery d SET state = i.state, owner = NULL, attempts = d.attempts + 1,
+        next_attempt_at = now() + make_interval(secs => i.next_in_ms / 1000), reply = i.reply, failure = i.failure,
+        accepted = i.accepted, refused = i.refused, settled_at = CASE WHEN i.state <> 'waiting' THEN now() END
+      FROM input i
+      WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.state = 'sending' AND d.owner = i.owner
+      RETURNING d.tenant_id, d.id, d.attempts
+    )
+    INSERT INTO delivery_attempt (tenant_id, delivery_id, attempt, server_revision, duration_ms, accepted, reply, failure)
+    SELECT done.tenant_id, done.id, done.attempts, i.server_revision, i.duration_ms, i.state = 'accepted', i.reply, i.failure
+    FROM done JOIN input i ON i.tenant_id = done.tenant_id AND i.id = done.id
+    RETURNING delivery_id AS id`,
+};
