@@ -11,5 +11,15 @@ export * from './language/message-types.js';
 export { readAttributes, readTelemetry } from './language/key-values.js';
 export { parseTemplate, type Template } from './language/template.js';
 export * from './node/describe-node.js';
+export {
+  ALARM_SEVERITIES,
+  ALARM_STATUSES,
+  ATTRIBUTE_SCOPES,
+  type Alarm,
+  type AlarmSeverity,
+  type AlarmStatus,
+  type AttributeScope,
+  type MailServerChoice,
+  type PortName,
+} from './node/ports.js';
 export * from './node/upgrade-config.js';
-export { ALARM_SEVERITIES, ALARM_STATUSES, ATTRIBUTE_SCOPES } from './node/ports.js';

@@ -141,6 +141,20 @@ it('runs messages one by one after a node threw at a batch of them', async () =>
   expect(reports.map(({ dead }) => dead.length)).toEqual([0, 1, 0]);
 });
 
+it('does not run messages again after a node wrote something and then threw', async () => {
+  let calls = 0;
+  const throwing = implementBatch(logNode, () => async (messages, { log }) => {
+    calls += 1;
+    await log.write(messages.map((message) => ({ message, text: 'written' })));
+    throw new Error('I broke');
+  });
+  const catalog = new Map(RUNTIME_CATALOG).set(logNode.type, throwing);
+  const host = new InMemoryHost([compileChain(publish(sketchChain({ log: LOG }, [])), catalog)]);
+  const reports = await runWave([entryOf(telemetry({})), entryOf(telemetry({}))], host);
+  expect(reports.map(({ dead }) => dead.length)).toEqual([1, 1]);
+  expect([calls, host.recording.lines.length]).toEqual([1, 2]);
+});
+
 it('rejects with what a port throws: that is no fault of a message', async () => {
   const scripts = { run: () => Promise.reject(new Error('connection lost')) };
   const host = new InMemoryHost([compileSketch({ filter: filter('return true;') }, [])], recordingPorts({ scripts }));
@@ -306,6 +320,19 @@ it('shows the host what goes in and out of nodes with debug on', async () => {
   await runOne(host);
   expect(host.debugged).toMatchObject([
     { scope: { nodeName: 'switch' }, outcome: { emissions: [{ label: 'Post telemetry' }] } },
+  ]);
+});
+
+it('shows the host what answered a parked message', async () => {
+  const host = new InMemoryHost([
+    compileSketch({ send: ['external/send-email', {}, { debug: true }], log: LOG }, ['send -Success-> log']),
+  ]);
+  const { parked } = await runOne(host, entryOf(mail));
+  const starts = parked.map(({ continuation }) => ({ ...continuation, answered: { label: 'Success' } }));
+  await runOne(host, { ...entryOf(mail), starts });
+  expect(host.debugged.map(({ outcome }) => outcome)).toMatchObject([
+    { kind: 'parked' },
+    { emissions: [{ label: 'Success' }] },
   ]);
 });
 

@@ -2,7 +2,7 @@ import { deriveId } from '../language/derive-id.js';
 import { parkIdOf } from '../language/park-id.js';
 import type { RuleMessage } from '../language/rule-message.js';
 import { FAILURE } from '../node/describe-node.js';
-import type { Emission, NodeFailure, Outcome } from '../node/outcome.js';
+import { emit, type Emission, type NodeFailure, type Outcome } from '../node/outcome.js';
 import { ChainShelf } from './chain-shelf.js';
 import type { CompiledNode, Edge } from './compiled-chain.js';
 import { atRoot, continuationAt, continuationBehind, frameOf } from './continuations.js';
@@ -73,8 +73,14 @@ export class Wave {
   async goOnWith(entry: number, start: Continuation): Promise<void> {
     const node = await this.#find(entry, start);
     if (!node) this.#reportOf(entry).died(start, placeIsGone);
-    else if (start.answered) this.#follow(node, { ...start, entry }, start.answered.label, start.message);
+    else if (start.answered) this.#goOnBehind(node, { ...start, entry }, start.answered.label);
     else this.#wait(node, { entry, message: start.message, stack: start.stack, hops: start.hops });
+  }
+
+  #goOnBehind(node: CompiledNode, work: Work, label: string): void {
+    if (node.node.debug)
+      this.#host.onDebug?.({ scope: node.scope, message: work.message, outcome: emit(label, work.message) });
+    this.#follow(node, work, label, work.message);
   }
 
   async #find(entry: number, { chainId, chainVersion, nodeId }: CallFrame): Promise<CompiledNode | undefined> {
@@ -171,7 +177,7 @@ export class Wave {
     const next = branch
       ? { ...message, id: deriveId(parent.id, node.node.id, branch.label, branch.index) }
       : edge.closesCycle
-        ? { ...message, id: deriveId(parent.id, node.node.id, 'again', hops) }
+        ? { ...message, id: deriveId(parent.id, node.node.id, 'again', 0) }
         : message;
     this.#wait(edge.to, { entry, message: next, stack, hops: hops + 1 });
   }

@@ -7,6 +7,7 @@ import { upgradeConfig } from '../node/upgrade-config.js';
 import { notesOnNode } from './advice.js';
 import { extractSmtp, SMTP_SECRETS, type ExtractedSmtp } from './extracted-smtp.js';
 import type { FileNode } from './file-schema.js';
+import { withoutForeignSecrets } from './foreign-secrets.js';
 import { info, warning, type Note } from './notes.js';
 
 export interface ImportedNode {
@@ -20,7 +21,7 @@ export function importNode(chainId: string, place: number, file: FileNode, raw: 
   const descriptor = descriptorOfThingsBoard(file.type);
   const name = nameOf(file, descriptor);
   const common = { id: nodeIdOf(chainId, place, name), name, debug: isDebugged(file), layout: layoutOf(file, place) };
-  if (!descriptor) return foreignNode(common, raw);
+  if (!descriptor) return foreignNode(common, raw, file.configuration);
   const { config, configVersion, notes } = configOf(descriptor, file);
   const leftovers = leftoversOf(file);
   const node: RuleNode = {
@@ -57,9 +58,12 @@ function layoutOf({ additionalInfo }: FileNode, place: number): RuleNode['layout
   return additionalInfo?.description ? { x, y, description: additionalInfo.description } : { x, y };
 }
 
-function foreignNode(common: Common, raw: JsonObject): ImportedNode {
-  const node: RuleNode = { ...common, type: 'unknown', config: {}, configVersion: 0, foreign: raw };
-  return { node, notes: [], smtp: null };
+function foreignNode(common: Common, raw: JsonObject, configuration: JsonObject | null | undefined): ImportedNode {
+  const { config, emptied } = withoutForeignSecrets(configuration ?? {});
+  const foreign = configuration ? { ...raw, configuration: config } : raw;
+  const node: RuleNode = { ...common, type: 'unknown', config: {}, configVersion: 0, foreign };
+  const lost = warning(`Secrets in its settings were not taken over: ${emptied.join(', ')}.`);
+  return { node, notes: emptied.length ? [lost] : [], smtp: null };
 }
 
 // ── configuration ────────────────────────────────────────────────────────────────────────────────────────────────────

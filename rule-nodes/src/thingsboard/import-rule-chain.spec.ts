@@ -323,6 +323,42 @@ it('takes a proxy with its password out of the chain too', () => {
   expect(JSON.stringify(definition)).not.toContain('secret-');
 });
 
+it('keeps the password out of the chain where its other settings are wrong', () => {
+  const configuration = {
+    useSystemSmtpSettings: false,
+    smtpHost: 'h',
+    smtpPort: 99_999,
+    username: 'u',
+    password: 'secret-1',
+    proxyPassword: 'secret-2',
+  };
+  const { definition, notes } = importNode('mail.TbSendEmailNode', configuration);
+  expect(notes('n')).toMatchObject({ level: 'error' });
+  expect(JSON.stringify(definition)).not.toContain('secret-');
+});
+
+it('does not take the secrets of unknown nodes in, and names what it left out', () => {
+  const configuration = {
+    host: 'h',
+    credentials: { type: 'basic', username: 'u', password: 'secret-1' },
+    botToken: 'secret-2',
+    secretAccessKey: 'secret-3',
+    headers: { Authorization: 'secret-4', 'X-Token': '${token}' },
+    requestIdMetaDataAttribute: 'requestId',
+  };
+  const { definition, notes, node } = importNode('rest.TbRestApiCallNode', configuration);
+  expect(JSON.stringify(definition)).not.toContain('secret-');
+  expect(node('n')?.foreign).toMatchObject({
+    configuration: {
+      host: 'h',
+      credentials: { username: 'u', password: '' },
+      headers: { 'X-Token': '${token}' },
+      requestIdMetaDataAttribute: 'requestId',
+    },
+  });
+  expect(notes('n')?.notes[0]).toContain('credentials.password, botToken, secretAccessKey, headers.Authorization');
+});
+
 // ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 it.each([
   ['no object', 'text', 'This is no ThingsBoard rule chain'],
