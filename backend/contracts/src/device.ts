@@ -15,7 +15,9 @@ export const deviceFieldsSchema = z.strictObject({
   label: labelSchema.default(''),
 });
 
-export const newDeviceSchema = deviceFieldsSchema.extend({ customerId: idSchema.nullable().default(null) }).meta({ id: 'NewDevice' });
+export const newDeviceSchema = deviceFieldsSchema
+  .extend({ customerId: idSchema.nullable().default(null) })
+  .meta({ id: 'NewDevice' });
 
 export type NewDevice = z.infer<typeof newDeviceSchema>;
 
@@ -36,11 +38,15 @@ export type Device = z.infer<typeof deviceSchema>;
 
 const shownOnce = { description: 'Shown this once: only its hash is kept' };
 
-export const createdDeviceSchema = deviceSchema.extend({ accessToken: z.string().meta(shownOnce) }).meta({ id: 'CreatedDevice' });
+export const createdDeviceSchema = deviceSchema
+  .extend({ accessToken: z.string().meta(shownOnce) })
+  .meta({ id: 'CreatedDevice' });
 
 export type CreatedDevice = z.infer<typeof createdDeviceSchema>;
 
-export const renewedAccessTokenSchema = z.object({ accessToken: z.string().meta(shownOnce) }).meta({ id: 'RenewedAccessToken' });
+export const renewedAccessTokenSchema = z
+  .object({ accessToken: z.string().meta(shownOnce) })
+  .meta({ id: 'RenewedAccessToken' });
 
 export type RenewedAccessToken = z.infer<typeof renewedAccessTokenSchema>;
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** What a page can be told about. */
-export const eventTopicSchema = z.enum(['alarms', 'devices', 'inbox', 'mail-log', 'mail-servers', 'rule-chains']).meta({ id: 'EventTopic' });
+export const eventTopicSchema = z
+  .enum(['alarms', 'devices', 'inbox', 'mail-log', 'mail-servers', 'rule-chains'])
+  .meta({ id: 'EventTopic' });
 
 export type EventTopic = z.infer<typeof eventTopicSchema>;
 

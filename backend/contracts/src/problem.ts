@@ -142,7 +142,9 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCo
 /** One thing that is wrong in the request. */
 export const problemErrorSchema = z
   .object({
-    pointer: z.string().meta({ description: 'JSON Pointer (RFC 6901) into the request body, or the name of a query parameter' }),
+    pointer: z
+      .string()
+      .meta({ description: 'JSON Pointer (RFC 6901) into the request body, or the name of a query parameter' }),
     message: z.string(),
   })
   .meta({ id: 'ProblemFieldError' });

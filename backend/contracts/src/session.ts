@@ -26,7 +26,9 @@ export type Demo = z.infer<typeof demoSchema>;
 
 export const sessionSchema = z
   .object({
-    user: z.object({ id: z.string(), email: z.string(), name: z.string(), role: roleSchema }).meta({ id: 'SessionUser' }),
+    user: z
+      .object({ id: z.string(), email: z.string(), name: z.string(), role: roleSchema })
+      .meta({ id: 'SessionUser' }),
     tenant: referenceSchema,
     sandboxInbox: z.boolean().meta({ description: 'The tenant has an active sandbox mail server: show its inbox' }),
     demo: demoSchema.nullable().meta({ description: 'In demo mode: who can sign in' }),
@@ -36,7 +38,10 @@ export const sessionSchema = z
 export type Session = z.infer<typeof sessionSchema>;
 
 export const setupStateSchema = z
-  .object({ needed: z.boolean().meta({ description: 'There is no system administrator yet' }), demo: demoSchema.nullable() })
+  .object({
+    needed: z.boolean().meta({ description: 'There is no system administrator yet' }),
+    demo: demoSchema.nullable(),
+  })
   .meta({ id: 'SetupState' });
 
 export type SetupState = z.infer<typeof setupStateSchema>;

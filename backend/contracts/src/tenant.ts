@@ -6,7 +6,10 @@ import { pageOf } from './paging.js';
 /** What the system administrator allows a tenant. */
 export const tenantLimitsSchema = z
   .strictObject({
-    mayUseSystemMail: z.boolean().default(false).meta({ description: 'Its rule chains may send over the mail server of the system' }),
+    mayUseSystemMail: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Its rule chains may send over the mail server of the system' }),
     telemetryPerSecond: z
       .int()
       .min(1)

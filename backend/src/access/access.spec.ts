@@ -44,11 +44,15 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const room = (method: string, name: string, headers?: Record<string, string>) => send(`${test.url}/rooms/${name}`, method, undefined, headers);
+const room = (method: string, name: string, headers?: Record<string, string>) =>
+  send(`${test.url}/rooms/${name}`, method, undefined, headers);
 
 it('refuses a route that declares nothing, to everyone', async () => {
   for (const email of Object.values(people.emails)) {
-    expect(await room('GET', 'undeclared', await signedIn(test.url, email))).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await room('GET', 'undeclared', await signedIn(test.url, email))).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    });
   }
   expect((await room('GET', 'undeclared')).status).toBe(401);
 });
@@ -62,7 +66,10 @@ it('lets in the roles that a route names, and tells the route who asks', async (
     customerId: null,
   });
   for (const email of [emails.system, emails.operator, emails.customer]) {
-    expect(await room('GET', 'administrators', await signedIn(test.url, email))).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await room('GET', 'administrators', await signedIn(test.url, email))).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    });
   }
   expect(await room('GET', 'administrators')).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
 });

@@ -11,7 +11,8 @@ export type AccessRule = Role | 'signed-in' | 'public' | 'device';
 export const ACCESS_RULES = 'access-rules';
 
 /** On a route or its controller; a route without it is refused to everyone. */
-export const Access = (...rules: readonly [AccessRule, ...AccessRule[]]): CustomDecorator => SetMetadata(ACCESS_RULES, rules);
+export const Access = (...rules: readonly [AccessRule, ...AccessRule[]]): CustomDecorator =>
+  SetMetadata(ACCESS_RULES, rules);
 
 /** Who sees a tenant's things without being its customer. */
 export const TENANT_STAFF = ['tenant-administrator', 'tenant-operator'] as const satisfies readonly Role[];

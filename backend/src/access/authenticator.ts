@@ -28,5 +28,6 @@ const bearerToken = (request: FastifyRequest): string | undefined =>
 /** Another site can make a browser send the cookie, but not this header. */
 function refuseForgedWrite(request: FastifyRequest): void {
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
-  if (request.headers[REQUEST_HEADER.name.toLowerCase()] !== REQUEST_HEADER.value) throw new ProblemError('missing-request-header');
+  if (request.headers[REQUEST_HEADER.name.toLowerCase()] !== REQUEST_HEADER.value)
+    throw new ProblemError('missing-request-header');
 }

@@ -81,7 +81,11 @@ export class AccountsController {
     return this.view.of(user);
   }
 
-  async #begin(user: Pick<Principal, 'tenantId' | 'userId'>, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async #begin(
+    user: Pick<Principal, 'tenantId' | 'userId'>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const source = { address: request.ip, userAgent: request.headers['user-agent'] ?? '' };
     this.cookie.set(reply, await this.sessions.create(user, source));
   }

@@ -15,7 +15,17 @@ import { SignIns } from './sign-ins.js';
 @Module({
   imports: [UsersModule],
   controllers: [AccountsController, ApiTokensController],
-  providers: [ApiTokens, DemoAccounts, FirstAdministrator, Passwords, SessionCookie, SessionView, Sessions, SignInLimits, SignIns],
+  providers: [
+    ApiTokens,
+    DemoAccounts,
+    FirstAdministrator,
+    Passwords,
+    SessionCookie,
+    SessionView,
+    Sessions,
+    SignInLimits,
+    SignIns,
+  ],
   exports: [DemoAccounts, FirstAdministrator, Passwords, Sessions],
 })
 export class AccountsModule {}

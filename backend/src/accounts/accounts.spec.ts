@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { PASSWORD, seedPeople, send, signedIn, startTestApp, type People, type TestApp } from '../start/test-app.testing.js';
+import {
+  PASSWORD,
+  seedPeople,
+  send,
+  signedIn,
+  startTestApp,
+  type People,
+  type TestApp,
+} from '../start/test-app.testing.js';
 import { FirstAdministrator } from './index.js';
 
 let test: TestApp;
@@ -12,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => test.close());
 beforeEach(() => test.database.query('DELETE FROM sign_in_count'));
 
-const api = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => send(`${test.url}/api/${path}`, method, body, headers);
+const api = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+  send(`${test.url}/api/${path}`, method, body, headers);
 const signIn = (email: string, password: string, from = '192.0.2.1') =>
   api('POST', 'auth/sign-in', { email, password }, { 'X-Forwarded-For': from });
 
@@ -25,7 +34,9 @@ it('signs in whatever the case of the address, and puts the session out of reach
     sandboxInbox: false,
     demo: null,
   });
-  expect(headers.get('set-cookie')).toMatch(/^signalpost_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/);
+  expect(headers.get('set-cookie')).toMatch(
+    /^signalpost_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
+  );
 });
 
 it('keeps neither the password nor the token of a session', async () => {
@@ -51,7 +62,8 @@ it('lets nobody in who is not active or has no password', async () => {
 });
 
 it('stops guessing after ten attempts, even with the right password, and says when to come back', async () => {
-  for (let attempt = 0; attempt < 10; attempt += 1) expect((await signIn('admin@example.org', 'wrong')).status).toBe(401);
+  for (let attempt = 0; attempt < 10; attempt += 1)
+    expect((await signIn('admin@example.org', 'wrong')).status).toBe(401);
   const refused = await signIn('ADMIN@example.org', PASSWORD);
   expect(refused).toMatchObject({ status: 429, body: { code: 'too-many-requests', retryable: true } });
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
@@ -66,7 +78,9 @@ it('counts attempts at the same time one by one', async () => {
 it('stops a crowd that guesses one password and a list that is tried from one network', async () => {
   const crowd = Array.from({ length: 51 }, (_, index) => signIn('admin@example.org', 'wrong', `198.51.100.${index}`));
   expect((await Promise.all(crowd)).filter(({ status }) => status === 429)).toHaveLength(1);
-  const list = Array.from({ length: 101 }, (_, index) => signIn(`u${index}@example.org`, 'wrong', `2001:db8:1:2::${index.toString(16)}`));
+  const list = Array.from({ length: 101 }, (_, index) =>
+    signIn(`u${index}@example.org`, 'wrong', `2001:db8:1:2::${index.toString(16)}`),
+  );
   expect((await Promise.all(list)).filter(({ status }) => status === 429)).toHaveLength(1);
 });
 
@@ -81,7 +95,9 @@ it('ends a session by signing out, by its expiry and when the user is switched o
     await signedIn(test.url, people.emails.customer),
   ];
   expect((await api('POST', 'auth/sign-out', undefined, one)).status).toBe(204);
-  await test.database.query(`UPDATE session SET expires_at = now() WHERE user_id = (SELECT id FROM user_account WHERE role = 'tenant-operator')`);
+  await test.database.query(
+    `UPDATE session SET expires_at = now() WHERE user_id = (SELECT id FROM user_account WHERE role = 'tenant-operator')`,
+  );
   await test.database.query(`UPDATE user_account SET active = false WHERE role = 'customer-user'`);
   for (const session of [one, two, three]) expect((await api('GET', 'session', undefined, session)).status).toBe(401);
   await test.database.query(`UPDATE user_account SET active = true WHERE role = 'customer-user'`);
@@ -89,7 +105,8 @@ it('ends a session by signing out, by its expiry and when the user is switched o
 
 it('prolongs a session that is used, but not beyond thirty days', async () => {
   const session = await signedIn(test.url, people.emails.stranger);
-  await test.database.query(`UPDATE session SET created_at = now() - interval '29 days', last_seen_at = now() - interval '6 days'
+  await test.database
+    .query(`UPDATE session SET created_at = now() - interval '29 days', last_seen_at = now() - interval '6 days'
     WHERE user_id = (SELECT id FROM user_account WHERE email = 'stranger@example.org')`);
   expect((await api('GET', 'session', undefined, session)).status).toBe(200);
   const [row] = await test.database.query<{ left: number; seen: boolean }>(
@@ -103,7 +120,10 @@ it('prolongs a session that is used, but not beyond thirty days', async () => {
 it('gives API tokens that may what their owner may, until they expire or are deleted', async () => {
   const session = await signedIn(test.url, people.emails.admin);
   const created = await api('POST', 'account/api-tokens', { name: 'Script' }, session);
-  expect(created).toMatchObject({ status: 201, body: { name: 'Script', expiresAt: null, token: expect.stringMatching(/^sp_[\w-]{43}$/) } });
+  expect(created).toMatchObject({
+    status: 201,
+    body: { name: 'Script', expiresAt: null, token: expect.stringMatching(/^sp_[\w-]{43}$/) },
+  });
   const bearer = { Authorization: `Bearer ${String(created.body['token'])}`, 'X-Requested-With': '' };
   expect((await api('GET', 'session', undefined, bearer)).body).toMatchObject({ user: { email: 'admin@example.org' } });
   expect((await api('POST', 'devices', { name: 'By script' }, bearer)).status).toBe(201);
@@ -112,13 +132,20 @@ it('gives API tokens that may what their owner may, until they expire or are del
   await test.database.query('UPDATE api_token SET expires_at = now()');
   expect((await api('GET', 'session', undefined, bearer)).status).toBe(401);
   await test.database.query('UPDATE api_token SET expires_at = NULL');
-  expect((await api('DELETE', `account/api-tokens/${String(created.body['id'])}`, undefined, session)).status).toBe(204);
+  expect((await api('DELETE', `account/api-tokens/${String(created.body['id'])}`, undefined, session)).status).toBe(
+    204,
+  );
   expect((await api('GET', 'session', undefined, bearer)).status).toBe(401);
 });
 
 it('lets nobody delete the API token of another', async () => {
   const mine = await api('POST', 'account/api-tokens', { name: 'Mine' }, await signedIn(test.url, people.emails.admin));
-  const theirs = await api('DELETE', `account/api-tokens/${String(mine.body['id'])}`, undefined, await signedIn(test.url, people.emails.operator));
+  const theirs = await api(
+    'DELETE',
+    `account/api-tokens/${String(mine.body['id'])}`,
+    undefined,
+    await signedIn(test.url, people.emails.operator),
+  );
   expect(theirs).toMatchObject({ status: 404, body: { code: 'not-found' } });
 });
 
@@ -130,13 +157,17 @@ it('lets the first administrator in by the link in the log, once', async () => {
   const link = new URL((await first.link()) ?? '');
   const unused = new URL((await first.link()) ?? '');
   expect(link.href).toMatch(/^http:\/\/signalpost\.test\/setup\?token=[\w-]{43}$/);
-  const setup = (token: string | null, password = 'a long enough one') => api('POST', 'setup', { token, email: 'First@example.org', password });
+  const setup = (token: string | null, password = 'a long enough one') =>
+    api('POST', 'setup', { token, email: 'First@example.org', password });
   expect((await setup('guess')).body).toMatchObject({ code: 'setup-refused' });
   expect((await setup(link.searchParams.get('token'), 'short')).body).toMatchObject({
     errors: [{ pointer: '/password', message: 'must have at least 12 characters' }],
   });
   const done = await setup(link.searchParams.get('token'));
-  expect(done).toMatchObject({ status: 200, body: { user: { role: 'system-administrator' }, tenant: { name: 'System' } } });
+  expect(done).toMatchObject({
+    status: 200,
+    body: { user: { role: 'system-administrator' }, tenant: { name: 'System' } },
+  });
   expect(done.headers.get('set-cookie')).toContain('signalpost_session=');
   for (const used of [link, unused]) expect((await setup(used.searchParams.get('token'))).status).toBe(403);
   expect((await api('GET', 'setup')).body).toMatchObject({ needed: false });

@@ -23,19 +23,28 @@ export class ApiTokensController {
 
   @Get()
   @Answers(apiTokenPageSchema)
-  listApiTokens(@Query({ schema: pageQuerySchema }) query: PageQuery, @CurrentPrincipal() principal: Principal): Promise<Page<ApiToken>> {
+  listApiTokens(
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Page<ApiToken>> {
     return this.tokens.list(principal, query);
   }
 
   @Post()
   @Answers(createdApiTokenSchema, 201)
-  createApiToken(@Body({ schema: newApiTokenSchema }) token: NewApiToken, @CurrentPrincipal() principal: Principal): Promise<CreatedApiToken> {
+  createApiToken(
+    @Body({ schema: newApiTokenSchema }) token: NewApiToken,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CreatedApiToken> {
     return this.tokens.create(principal, token);
   }
 
   @Delete(':id')
   @AnswersNothing()
-  deleteApiToken(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
+  deleteApiToken(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<void> {
     return this.tokens.delete(principal, id);
   }
 }

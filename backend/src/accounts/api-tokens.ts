@@ -1,5 +1,12 @@
 import { Inject } from '@nestjs/common';
-import { API_TOKEN_PREFIX, type ApiToken, type CreatedApiToken, type NewApiToken, type Page, type PageQuery } from '@signalpost/contracts';
+import {
+  API_TOKEN_PREFIX,
+  type ApiToken,
+  type CreatedApiToken,
+  type NewApiToken,
+  type Page,
+  type PageQuery,
+} from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
 import { hashToken, newToken, type Principal } from '../access/index.js';
@@ -21,25 +28,36 @@ export class ApiTokens {
   /** The caller's own. */
   list({ tenantId, userId }: Principal, query: PageQuery): Promise<Page<ApiToken>> {
     const sql = `SELECT ${COLUMNS} FROM api_token WHERE tenant_id = $1 AND user_id = $2`;
-    const keyset = { sql, values: [tenantId, userId], keys: { created_at: 'timestamptz', id: 'uuid' }, order: 'DESC' } as const;
-    return readPage<ApiTokenRow, ApiToken>(this.database, keyset, query, toApiToken);
+    const keyset = {
+      sql,
+      values: [tenantId, userId],
+      keys: { created_at: 'timestamptz', id: 'uuid' },
+      order: 'DESC',
+    } as const;
+    return readPage(this.database, keyset, query, toApiToken);
   }
 
   async create({ tenantId, userId }: Principal, { name, expiresAt }: NewApiToken): Promise<CreatedApiToken> {
     const token = newToken(API_TOKEN_PREFIX);
     const expiry = expiresAt === null ? null : new Date(expiresAt);
-    const rows = await this.database.query<ApiTokenRow>(INSERT, [tenantId, uuidV7(), userId, name, hashToken(token), expiry]);
+    const rows = await this.database.query<ApiTokenRow>(INSERT, [
+      tenantId,
+      uuidV7(),
+      userId,
+      name,
+      hashToken(token),
+      expiry,
+    ]);
     const [row] = rows;
     if (row === undefined) throw new Error('INSERT … RETURNING gave no row');
     return { ...toApiToken(row), token };
   }
 
   async delete({ tenantId, userId }: Principal, id: string): Promise<void> {
-    const deleted = await this.database.query('DELETE FROM api_token WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING id', [
-      tenantId,
-      userId,
-      id,
-    ]);
+    const deleted = await this.database.query(
+      'DELETE FROM api_token WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING id',
+      [tenantId, userId, id],
+    );
     if (deleted.length === 0) throw new ProblemError('not-found', { detail: 'You have no API token with this id.' });
   }
 }

@@ -55,4 +55,5 @@ export class FirstAdministrator {
   }
 }
 
-const USE_LINK = 'DELETE FROM first_administrator_link WHERE token_hash = $1 AND expires_at > now() RETURNING token_hash';
+const USE_LINK =
+  'DELETE FROM first_administrator_link WHERE token_hash = $1 AND expires_at > now() RETURNING token_hash';

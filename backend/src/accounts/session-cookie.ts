@@ -11,7 +11,12 @@ export class SessionCookie {
   readonly #attributes;
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'publicUrl'>) {
-    this.#attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https:') } as const;
+    this.#attributes = {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: config.publicUrl.startsWith('https:'),
+    } as const;
   }
 
   set(reply: FastifyReply, token: string): void {

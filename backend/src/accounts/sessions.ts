@@ -30,7 +30,14 @@ export class Sessions implements SessionLookup {
   async create(user: { readonly tenantId: string; readonly userId: string }, source: SignInSource): Promise<string> {
     const token = newToken();
     await this.database.query('DELETE FROM session WHERE expires_at < now()');
-    await this.database.query(INSERT, [hashToken(token), user.tenantId, user.userId, IDLE_DAYS, source.address, source.userAgent.slice(0, 300)]);
+    await this.database.query(INSERT, [
+      hashToken(token),
+      user.tenantId,
+      user.userId,
+      IDLE_DAYS,
+      source.address,
+      source.userAgent.slice(0, 300),
+    ]);
     return token;
   }
 
@@ -50,7 +57,8 @@ export class Sessions implements SessionLookup {
     const [row] = await this.database.query<SessionRow>(BY_API_TOKEN, [hashToken(token), SEEN_MINUTES]);
     if (row === undefined) return undefined;
     const { stale, ...principal } = row;
-    if (stale) await this.database.query('UPDATE api_token SET last_used_at = now() WHERE token_hash = $1', [hashToken(token)]);
+    if (stale)
+      await this.database.query('UPDATE api_token SET last_used_at = now() WHERE token_hash = $1', [hashToken(token)]);
     return principal;
   }
 }

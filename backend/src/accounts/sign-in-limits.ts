@@ -30,7 +30,9 @@ export class SignInLimits {
   async count(email: string, source: string): Promise<void> {
     const keys = keysOf(email, source);
     const rows = await this.database.query<CountRow>(COUNT, [Object.values(keys), WINDOW_MINUTES]);
-    const over = rows.filter((row) => Object.entries(keys).some(([what, key]) => key === row.key && row.attempts > LIMITS[what as Counted])); // keys of keysOf
+    const over = rows.filter((row) =>
+      Object.entries(keys).some(([what, key]) => key === row.key && row.attempts > LIMITS[what as Counted]),
+    ); // keys of keysOf
     if (over.length === 0) return;
     throw new ProblemError('too-many-requests', {
       detail: 'There were too many attempts to sign in.',
@@ -57,13 +59,19 @@ const COUNT = `
 /** Hashed: the table then holds no addresses of people who never had an account. */
 function keysOf(email: string, source: string): Readonly<Record<Counted, string>> {
   const [address, network] = [email.toLowerCase(), networkOf(source)];
-  return { pair: digest('pair', address, network), address: digest('address', address), source: digest('source', network) };
+  return {
+    pair: digest('pair', address, network),
+    address: digest('address', address),
+    source: digest('source', network),
+  };
 }
 
-const digest = (...parts: readonly string[]): string => createHash('sha256').update(parts.join('\n')).digest('base64url');
+const digest = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('base64url');
 
 /** One IPv6 subscriber has a /64: 2^64 addresses. */
-const networkOf = (source: string): string => (isIPv6(source) && !source.startsWith('::ffff:') ? expandIPv6(source).slice(0, 4).join(':') : source);
+const networkOf = (source: string): string =>
+  isIPv6(source) && !source.startsWith('::ffff:') ? expandIPv6(source).slice(0, 4).join(':') : source;
 
 function expandIPv6(address: string): string[] {
   const [head = '', tail] = address.split('::');

@@ -11,7 +11,11 @@ export const OPENAPI_FILE = join(import.meta.dirname, '..', '..', 'contracts', '
 
 /** The document as it stands in the file. Nest only looks at the classes (preview), so nothing needs to be running. */
 export async function openApiText(): Promise<string> {
-  const app = await NestFactory.create(AppModule.preview(), createFastify({ trustedProxies: [] }), { preview: true, logger: false, abortOnError: false });
+  const app = await NestFactory.create(AppModule.preview(), createFastify({ trustedProxies: [] }), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
   return `${JSON.stringify(sortKeys(createOpenApi(app)), null, 2)}\n`;
 }
 
@@ -23,5 +27,9 @@ export async function writeOpenApi(): Promise<void> {
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sortKeys(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sortKeys(inner)]),
+  );
 }

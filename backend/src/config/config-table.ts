@@ -32,5 +32,7 @@ function plain(rows: readonly ConfigRow[]): string {
   const all = [HEADER, ...rows];
   const width = (key: keyof ConfigRow) => Math.max(...all.map((row) => row[key].length)) + 2;
   const [name, fallback] = [width('name'), width('default')];
-  return all.map((row) => row.name.padEnd(name) + row.default.padEnd(fallback) + row.doc.replaceAll('`', '')).join('\n');
+  return all
+    .map((row) => row.name.padEnd(name) + row.default.padEnd(fallback) + row.doc.replaceAll('`', ''))
+    .join('\n');
 }

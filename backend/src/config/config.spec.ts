@@ -36,7 +36,10 @@ it('has a default for everything that one machine needs', () => {
 });
 
 it('reads a value from the file that NAME_FILE names, trimmed', () => {
-  expect(loadConfig({ PORT_FILE: fileWith(' 9000\n') })).toMatchObject({ port: 9000, publicUrl: 'http://localhost:9000' });
+  expect(loadConfig({ PORT_FILE: fileWith(' 9000\n') })).toMatchObject({
+    port: 9000,
+    publicUrl: 'http://localhost:9000',
+  });
 });
 
 it('takes an empty variable for unset', () => {
@@ -44,7 +47,12 @@ it('takes an empty variable for unset', () => {
 });
 
 it('names every bad variable in a line of its own, with what it must be, and never repeats a value', () => {
-  const message = refusal({ PORT: '70000', PUBLIC_URL: 'signalpost.example.org/app', SECRET_KEYS: 'hunter2', DEMO: 'maybe' });
+  const message = refusal({
+    PORT: '70000',
+    PUBLIC_URL: 'signalpost.example.org/app',
+    SECRET_KEYS: 'hunter2',
+    DEMO: 'maybe',
+  });
   expect(message.split('\n')).toEqual([
     'The configuration is not valid.',
     'PORT: must be a whole number from 0 to 65535.',
@@ -57,7 +65,9 @@ it('names every bad variable in a line of its own, with what it must be, and nev
 
 it('refuses a variable given twice and a file that cannot be read', () => {
   expect(refusal({ PORT: '1', PORT_FILE: fileWith('2') })).toContain('PORT: is set twice');
-  expect(refusal({ SECRET_KEYS_FILE: '/nowhere/key' })).toContain('SECRET_KEYS_FILE: /nowhere/key cannot be read (ENOENT)');
+  expect(refusal({ SECRET_KEYS_FILE: '/nowhere/key' })).toContain(
+    'SECRET_KEYS_FILE: /nowhere/key cannot be read (ENOENT)',
+  );
 });
 
 it('asks for SECRET_KEYS when the database is an outside one', () => {
@@ -81,7 +91,9 @@ it('makes a key that only its owner reads, once', () => {
 
 it('says what to do about a folder that cannot hold the key and about a damaged key', () => {
   const notAFolder = fileWith('');
-  expect(() => prepareSecretKeys({ dataDir: notAFolder, secretKeys: undefined })).toThrow(/cannot be written .* set DATA_DIR/);
+  expect(() => prepareSecretKeys({ dataDir: notAFolder, secretKeys: undefined })).toThrow(
+    /cannot be written .* set DATA_DIR/,
+  );
   const dataDir = folder();
   writeFileSync(join(dataDir, 'secret.key'), 'broken');
   chmodSync(join(dataDir, 'secret.key'), 0o600);

@@ -29,7 +29,8 @@ export function loadConfig(env: Variables): Config {
   const result = environmentSchema.safeParse(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
   if (!result.success) problems.push(...result.error.issues.map(describe));
   if (result.success) problems.push(...contradictions(result.data));
-  if (problems.length > 0 || !result.success) throw new StartError(`The configuration is not valid.\n${problems.join('\n')}`);
+  if (problems.length > 0 || !result.success)
+    throw new StartError(`The configuration is not valid.\n${problems.join('\n')}`);
   return toConfig(result.data);
 }
 
@@ -41,7 +42,9 @@ function readVariable(env: Variables, name: string, problems: string[]): string 
   try {
     return readFileSync(file, 'utf8').trim() || undefined;
   } catch (error) {
-    problems.push(`${name}_FILE: ${file} cannot be read (${errorCode(error) ?? 'unknown error'}); name a readable file.`);
+    problems.push(
+      `${name}_FILE: ${file} cannot be read (${errorCode(error) ?? 'unknown error'}); name a readable file.`,
+    );
     return undefined;
   }
 }
@@ -52,7 +55,7 @@ function contradictions(env: Environment): string[] {
   if (env.DATABASE_URL === undefined || env.SECRET_KEYS !== undefined) return [];
   return [
     'SECRET_KEYS: is needed together with DATABASE_URL, so that every instance opens the same secrets. ' +
-      'Make one with: node -p "\'k1:\'+crypto.randomBytes(32).toString(\'base64\')"',
+      "Make one with: node -p \"'k1:'+crypto.randomBytes(32).toString('base64')\"",
   ];
 }
 

@@ -46,18 +46,24 @@ function makeFile(folder: string, file: string): boolean {
 function readKeys(file: string): readonly SecretKey[] {
   const parsed = secretKeys.safeParse(readText(file).trim());
   if (parsed.success) return parsed.data;
-  throw new StartError(`${file} is damaged: it must hold "kid:base64 of 32 bytes". Put it back from a backup, or set SECRET_KEYS.`);
+  throw new StartError(
+    `${file} is damaged: it must hold "kid:base64 of 32 bytes". Put it back from a backup, or set SECRET_KEYS.`,
+  );
 }
 
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartError(`${file} cannot be read (${errorCode(error) ?? 'unknown error'}). Let the user of this process read it.`);
+    throw new StartError(
+      `${file} cannot be read (${errorCode(error) ?? 'unknown error'}). Let the user of this process read it.`,
+    );
   }
 }
 
 function unusable(folder: string, error: unknown): StartError {
   const reason = errorCode(error) ?? 'unknown error';
-  return new StartError(`The folder ${folder} cannot be written (${reason}). Make it writable, or set DATA_DIR to one that is.`);
+  return new StartError(
+    `The folder ${folder} cannot be written (${reason}). Make it writable, or set DATA_DIR to one that is.`,
+  );
 }

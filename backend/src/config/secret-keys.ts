@@ -13,7 +13,7 @@ export const SECRET_KEY_BYTES = 32;
 
 const RULE =
   'must be "kid:base64 of 32 bytes", several separated by commas, each kid once. ' +
-  'Make one with: node -p "\'k1:\'+crypto.randomBytes(32).toString(\'base64\')"';
+  "Make one with: node -p \"'k1:'+crypto.randomBytes(32).toString('base64')\"";
 
 /** `kid:base64[,kid:base64…]` */
 export const secretKeys = z.string().transform((text, context): readonly SecretKey[] => {

@@ -12,7 +12,10 @@ export class CustomersController {
 
   @Get()
   @Answers(customerPageSchema)
-  listCustomers(@Query({ schema: pageQuerySchema }) query: PageQuery, @CurrentPrincipal() principal: Principal): Promise<Page<Customer>> {
+  listCustomers(
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Page<Customer>> {
     return this.customers.list(principal, query);
   }
 }

@@ -21,7 +21,7 @@ export class Customers {
   list({ tenantId, customerId }: Principal, query: PageQuery): Promise<Page<Customer>> {
     const sql = `SELECT id, name, managed, created_at FROM customer WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id = $2)`;
     const keyset = { sql, values: [tenantId, customerId], keys: { name: 'text' }, order: 'ASC' } as const;
-    return readPage<CustomerRow, Customer>(this.database, keyset, query, toCustomer);
+    return readPage(this.database, keyset, query, toCustomer);
   }
 
   /** Creates the customer of this name, or makes it like this. */

@@ -26,13 +26,19 @@ export class DevicesController {
   @Get()
   @Access(...TENANT_ROLES)
   @Answers(devicePageSchema)
-  listDevices(@Query({ schema: deviceQuerySchema }) query: DeviceQuery, @CurrentPrincipal() principal: Principal): Promise<Page<Device>> {
+  listDevices(
+    @Query({ schema: deviceQuerySchema }) query: DeviceQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Page<Device>> {
     return this.devices.list(principal, query);
   }
 
   @Post()
   @Answers(createdDeviceSchema, 201)
-  createDevice(@Body({ schema: newDeviceSchema }) device: NewDevice, @CurrentPrincipal() principal: Principal): Promise<CreatedDevice> {
+  createDevice(
+    @Body({ schema: newDeviceSchema }) device: NewDevice,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<CreatedDevice> {
     return this.devices.create(principal, device);
   }
 

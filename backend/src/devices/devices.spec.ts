@@ -31,18 +31,32 @@ const namesFor = async (who: keyof People['emails'], path: string): Promise<unkn
 
 it('shows the access token of a new device once, and keeps its hash alone', async () => {
   const created = await create({ name: 'Pump 1', type: 'pump' });
-  expect(created).toMatchObject({ name: 'Pump 1', type: 'pump', label: '', customer: null, managed: false, lastActivityAt: null });
-  const [row] = await test.database.query<{ token_hash: Buffer }>('SELECT token_hash FROM device WHERE id = $1', [created['id']]);
+  expect(created).toMatchObject({
+    name: 'Pump 1',
+    type: 'pump',
+    label: '',
+    customer: null,
+    managed: false,
+    lastActivityAt: null,
+  });
+  const [row] = await test.database.query<{ token_hash: Buffer }>('SELECT token_hash FROM device WHERE id = $1', [
+    created['id'],
+  ]);
   expect(row?.token_hash).toEqual(hashToken(String(created['accessToken'])));
   const listed = await as('admin', 'GET', 'devices?search=PUMP');
-  expect(listed.body).toEqual({ items: [expect.not.objectContaining({ accessToken: expect.anything() })], nextCursor: null });
+  expect(listed.body).toEqual({
+    items: [expect.not.objectContaining({ accessToken: expect.anything() })],
+    nextCursor: null,
+  });
 });
 
 it('renews the token: the old one is gone', async () => {
   const { id, accessToken } = await create({ name: 'Pump 2' });
   const renewed = await as('admin', 'POST', `devices/${String(id)}/access-token`);
   expect(renewed).toMatchObject({ status: 200, body: { accessToken: expect.stringMatching(/^[\w-]{43}$/) } });
-  const found = await test.database.query('SELECT 1 FROM device WHERE token_hash = $1', [hashToken(String(accessToken))]);
+  const found = await test.database.query('SELECT 1 FROM device WHERE token_hash = $1', [
+    hashToken(String(accessToken)),
+  ]);
   expect(found).toEqual([]);
 });
 
@@ -84,9 +98,15 @@ it('lets operators and customer users see, and change nothing', async () => {
 
 it('refuses names that are taken, empty, too long or not on one line', async () => {
   await create({ name: 'Twin' });
-  expect(await as('admin', 'POST', 'devices', { name: ' Twin ' })).toMatchObject({ status: 409, body: { code: 'name-taken' } });
+  expect(await as('admin', 'POST', 'devices', { name: ' Twin ' })).toMatchObject({
+    status: 409,
+    body: { code: 'name-taken' },
+  });
   for (const name of ['', ' ', 'x'.repeat(256), 'two\nlines', 'nul\0', 'hidden\u202e']) {
-    expect(await as('admin', 'POST', 'devices', { name })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/name' }] } });
+    expect(await as('admin', 'POST', 'devices', { name })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/name' }] },
+    });
   }
 });
 
@@ -95,8 +115,14 @@ it('locks a device that the provisioning file manages', async () => {
     const device = { name: 'Managed', type: 'default', label: '', customerId: null, accessToken: 'MANAGED' };
     return (await test.app.get(Devices).save(uow, people.tenantId, device, true)).id;
   });
-  for (const [method, path] of [['DELETE', ''], ['POST', '/access-token']] as const) {
-    expect(await as('admin', method, `devices/${id}${path}`)).toMatchObject({ status: 409, body: { code: 'managed-by-file' } });
+  for (const [method, path] of [
+    ['DELETE', ''],
+    ['POST', '/access-token'],
+  ] as const) {
+    expect(await as('admin', method, `devices/${id}${path}`)).toMatchObject({
+      status: 409,
+      body: { code: 'managed-by-file' },
+    });
   }
 });
 
@@ -104,7 +130,10 @@ it('pages through a list in its order', async () => {
   for (let number = 1; number <= 5; number += 1) await create({ name: `Page ${number}`, label: 'paged' });
   const first = await as('admin', 'GET', 'devices?search=paged&limit=3');
   expect(first.body['items']).toMatchObject([{ name: 'Page 1' }, { name: 'Page 2' }, { name: 'Page 3' }]);
-  expect(await namesFor('admin', `devices?search=paged&limit=3&cursor=${String(first.body['nextCursor'])}`)).toEqual(['Page 4', 'Page 5']);
+  expect(await namesFor('admin', `devices?search=paged&limit=3&cursor=${String(first.body['nextCursor'])}`)).toEqual([
+    'Page 4',
+    'Page 5',
+  ]);
 });
 
 it('lists tenants to the system administrator, users to staff, customers to their tenant', async () => {
@@ -118,7 +147,9 @@ it('lists tenants to the system administrator, users to staff, customers to thei
   ]);
   expect((await as('customer', 'GET', 'users')).status).toBe(403);
   expect((await as('system', 'GET', 'users')).body['items']).toMatchObject([{ email: 'system@example.org' }]);
-  await test.database.transaction((uow) => test.app.get(Customers).save(uow, people.tenantId, { name: 'Customer B' }, false));
+  await test.database.transaction((uow) =>
+    test.app.get(Customers).save(uow, people.tenantId, { name: 'Customer B' }, false),
+  );
   expect(await namesFor('admin', 'customers')).toEqual(['Customer A', 'Customer B']);
   expect(await namesFor('customer', 'customers')).toEqual(['Customer A']);
 });

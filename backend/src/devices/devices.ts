@@ -25,8 +25,13 @@ export class Devices {
   /** A customer user sees the devices of the own customer alone. */
   list({ tenantId, customerId }: Principal, { search, ...query }: DeviceQuery): Promise<Page<Device>> {
     const sql = `${DEVICES} AND ($3::text IS NULL OR position(lower($3) IN lower(concat_ws(E'\\n', d.name, d.label, d.type))) > 0)`;
-    const keyset = { sql, values: [tenantId, customerId, search ?? null], keys: { name: 'text' }, order: 'ASC' } as const;
-    return readPage<DeviceRow, Device>(this.database, keyset, query, toDevice);
+    const keyset = {
+      sql,
+      values: [tenantId, customerId, search ?? null],
+      keys: { name: 'text' },
+      order: 'ASC',
+    } as const;
+    return readPage(this.database, keyset, query, toDevice);
   }
 
   /** @throws ProblemError `not-found`, also for a device that the caller may not see */
@@ -40,7 +45,15 @@ export class Devices {
     const accessToken = newToken();
     const id = uuidV7();
     await this.database.transaction(async (uow) => {
-      const values = [principal.tenantId, id, device.name, device.type, device.label, device.customerId, hashToken(accessToken)];
+      const values = [
+        principal.tenantId,
+        id,
+        device.name,
+        device.type,
+        device.label,
+        device.customerId,
+        hashToken(accessToken),
+      ];
       await uow.query(INSERT, values).catch(refuseConflict);
       this.#tell(uow, principal.tenantId, 'created', id);
     });
@@ -104,9 +117,13 @@ const INSERT = `
 /** PostgreSQL names the constraint that a row breaks. */
 function refuseConflict(error: unknown): never {
   const constraint = error instanceof Error && 'constraint' in error ? error.constraint : undefined;
-  if (constraint === 'device_tenant_id_name_key') throw new ProblemError('name-taken', { detail: 'Another device has this name.' });
-  if (constraint === 'device_token_hash_key') throw new ProblemError('name-taken', { detail: 'Another device has this access token.' });
+  if (constraint === 'device_tenant_id_name_key')
+    throw new ProblemError('name-taken', { detail: 'Another device has this name.' });
+  if (constraint === 'device_token_hash_key')
+    throw new ProblemError('name-taken', { detail: 'Another device has this access token.' });
   if (constraint === 'device_tenant_id_customer_id_fkey')
-    throw new ProblemError('validation-failed', { errors: [{ pointer: '/customerId', message: 'There is no customer with this id' }] });
+    throw new ProblemError('validation-failed', {
+      errors: [{ pointer: '/customerId', message: 'There is no customer with this id' }],
+    });
   throw error;
 }

@@ -7,6 +7,11 @@ import type { z } from 'zod';
  * Routes without a body: `@AnswersNothing()` (204).
  */
 export const Answers = (schema: z.ZodType, status = 200, description = ''): MethodDecorator =>
-  applyDecorators(HttpCode(status), SerializeOptions({ schema }), ApiResponse({ status, description, standardSchema: schema }));
+  applyDecorators(
+    HttpCode(status),
+    SerializeOptions({ schema }),
+    ApiResponse({ status, description, standardSchema: schema }),
+  );
 
-export const AnswersNothing = (): MethodDecorator => applyDecorators(HttpCode(204), ApiResponse({ status: 204, description: '' }));
+export const AnswersNothing = (): MethodDecorator =>
+  applyDecorators(HttpCode(204), ApiResponse({ status: 204, description: '' }));

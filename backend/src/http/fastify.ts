@@ -26,7 +26,12 @@ export function createFastify(config: Pick<Config, 'trustedProxies'>): FastifyAd
 }
 
 /** Security headers, cookies, the request id on every answer, and one log line and metric for each request. */
-export async function equipFastify(app: FastifyInstance, config: Pick<Config, 'publicUrl'>, log: Log, metrics: Metrics): Promise<void> {
+export async function equipFastify(
+  app: FastifyInstance,
+  config: Pick<Config, 'publicUrl'>,
+  log: Log,
+  metrics: Metrics,
+): Promise<void> {
   const https = config.publicUrl.startsWith('https:');
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },

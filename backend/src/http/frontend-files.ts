@@ -32,7 +32,11 @@ function answer(files: ReadonlySet<string>, request: FastifyRequest, reply: Fast
   if (files.has(path)) return sendFile(path, reply);
   if (files.has(START_PAGE) && wantsPage(path, request)) return sendFile(START_PAGE, reply);
   const missing = files.size === 0 && !isApi(path);
-  sendProblem(reply, new ProblemError('not-found', missing ? { detail: 'The user interface is not built: run "npm run build".' } : {}), request.id);
+  sendProblem(
+    reply,
+    new ProblemError('not-found', missing ? { detail: 'The user interface is not built: run "npm run build".' } : {}),
+    request.id,
+  );
   return reply;
 }
 

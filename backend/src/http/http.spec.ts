@@ -7,7 +7,10 @@ import { Access } from '../access/index.js';
 import { send, startTestApp, type TestApp } from '../start/test-app.testing.js';
 import { Answers, ProblemError } from './index.js';
 
-const thing = z.strictObject({ name: z.string().min(1, 'must not be empty'), ports: z.array(z.object({ 'a/b~c': z.int() })).default([]) });
+const thing = z.strictObject({
+  name: z.string().min(1, 'must not be empty'),
+  ports: z.array(z.object({ 'a/b~c': z.int() })).default([]),
+});
 const shown = z.object({ name: z.string() });
 
 @Controller('things')
@@ -41,10 +44,15 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const things = (method: string, path = '', body?: unknown, headers?: Record<string, string>) => send(`${test.url}/things${path}`, method, body, headers);
+const things = (method: string, path = '', body?: unknown, headers?: Record<string, string>) =>
+  send(`${test.url}/things${path}`, method, body, headers);
 
 it('names every error of a request by JSON Pointer', async () => {
-  const { status, headers, body } = await things('POST', '', { name: '', ports: [{ 'a/b~c': 1 }, { 'a/b~c': 'x' }], extra: 1 });
+  const { status, headers, body } = await things('POST', '', {
+    name: '',
+    ports: [{ 'a/b~c': 1 }, { 'a/b~c': 'x' }],
+    extra: 1,
+  });
   expect(status).toBe(400);
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
   expect(body).toEqual({
@@ -73,7 +81,10 @@ it('says where JSON breaks, and what it does not take', async () => {
     status: 415,
     body: { code: 'unsupported-media-type' },
   });
-  expect(await things('POST', '', { name: 'x'.repeat(1024 * 1024) })).toMatchObject({ status: 413, body: { code: 'payload-too-large' } });
+  expect(await things('POST', '', { name: 'x'.repeat(1024 * 1024) })).toMatchObject({
+    status: 413,
+    body: { code: 'payload-too-large' },
+  });
   expect(await send(`${test.url}/%ff`, 'GET')).toMatchObject({ status: 400, body: { code: 'malformed-request' } });
 });
 
@@ -108,7 +119,9 @@ it('says when to come back in whole seconds', async () => {
 
 it('sends headers that keep a page from being framed, scripted or sniffed', async () => {
   const { headers } = await things('GET', '/busy');
-  expect(headers.get('content-security-policy')).toMatch(/default-src 'self';script-src 'self';.*frame-ancestors 'none'/);
+  expect(headers.get('content-security-policy')).toMatch(
+    /default-src 'self';script-src 'self';.*frame-ancestors 'none'/,
+  );
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('x-frame-options')).toBe('DENY');
   expect(headers.get('strict-transport-security')).toBeNull(); // PUBLIC_URL is not https here
@@ -122,5 +135,7 @@ it('reports life, readiness and metrics', async () => {
   });
   const { text } = (await send(`${test.url}/metrics`, 'GET')).body;
   expect(text).toContain('process_cpu_seconds_total');
-  expect(text).toMatch(/signalpost_http_request_duration_seconds_count\{method="GET",route="\/health\/live",status="200"\} 1/);
+  expect(text).toMatch(
+    /signalpost_http_request_duration_seconds_count\{method="GET",route="\/health\/live",status="200"\} 1/,
+  );
 });

@@ -8,14 +8,23 @@ import { readPage } from './index.js';
 let db: Database;
 beforeAll(async () => {
   db = await createTestDatabase();
-  await db.query('CREATE TABLE note (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), at timestamptz NOT NULL, n int NOT NULL)');
-  await db.query(`INSERT INTO note (at, n) SELECT '2026-11-21T05:00:00.123456Z'::timestamptz + (n / 3) * interval '1 microsecond', n FROM generate_series(1, 25) n`);
+  await db.query(
+    'CREATE TABLE note (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), at timestamptz NOT NULL, n int NOT NULL)',
+  );
+  await db.query(
+    `INSERT INTO note (at, n) SELECT '2026-11-21T05:00:00.123456Z'::timestamptz + (n / 3) * interval '1 microsecond', n FROM generate_series(1, 25) n`,
+  );
 });
 afterAll(() => db.close());
 
-const newestFirst = { sql: 'SELECT id, at, n FROM note WHERE n > $1', values: [0], keys: { at: 'timestamptz', id: 'uuid' }, order: 'DESC' } as const;
+const newestFirst = {
+  sql: 'SELECT id, at, n FROM note WHERE n > $1',
+  values: [0],
+  keys: { at: 'timestamptz', id: 'uuid' },
+  order: 'DESC',
+} as const;
 const page = (cursor: string | undefined, limit = 4) =>
-  readPage<{ n: number }, number>(db, newestFirst, cursor === undefined ? { limit } : { cursor, limit }, ({ n }) => n);
+  readPage(db, newestFirst, cursor === undefined ? { limit } : { cursor, limit }, ({ n }) => n);
 
 async function walk(onPage: (number: number) => Promise<unknown> = () => Promise.resolve()): Promise<number[]> {
   const seen: number[] = [];
@@ -48,7 +57,12 @@ it('ends exactly with the last row', async () => {
 });
 
 it('refuses a cursor that it did not give', async () => {
-  const forged = ['x', '', Buffer.from('["now", "1"]').toString('base64url'), Buffer.from('["2026-11-21 05:00:00+00"]').toString('base64url')];
+  const forged = [
+    'x',
+    '',
+    Buffer.from('["now", "1"]').toString('base64url'),
+    Buffer.from('["2026-11-21 05:00:00+00"]').toString('base64url'),
+  ];
   for (const cursor of forged) await expect(page(cursor)).rejects.toMatchObject({ code: 'validation-failed' });
 });
 

@@ -1,6 +1,6 @@
 import type { Page, PageQuery } from '@signalpost/contracts';
 
-import type { Queryable, Row } from '../db/index.js';
+import type { Queryable } from '../db/index.js';
 import { ProblemError } from './problem-error.js';
 
 /** A column's type as SQL names it, with the texts that are values of it. */
@@ -24,23 +24,25 @@ export interface Keyset {
  * One page of a list. Unlike OFFSET, a page costs the same wherever it is, and nothing is shown twice or skipped while
  * rows come and go. The cursor is the last row's keys; PostgreSQL folds the outer SELECT into the inner one, so an index
  * on the keys serves the page.
+ * @param toItem names the row's type; its spec on a real PostgreSQL vouches for it
  * @throws ProblemError `validation-failed` for a cursor that this list did not give
  */
-export async function readPage<R extends Row, T>(
+export async function readPage<T>(
   db: Queryable,
   keyset: Keyset,
   query: PageQuery,
-  toItem: (row: R) => T,
+  toItem: (row: never) => T,
 ): Promise<Page<T>> {
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, keyset);
-  const rows = await db.query<R & { page_cursor: string[] }>(pageSql(keyset, after !== undefined), [
+  const rows = await db.query<{ page_cursor: string[] }>(pageSql(keyset, after !== undefined), [
     ...keyset.values,
     query.limit + 1,
     ...(after ?? []),
   ]);
-  const items = rows.slice(0, query.limit);
-  const last = items.at(-1);
-  return { items: items.map(toItem), nextCursor: rows.length > query.limit && last ? encodeCursor(last.page_cursor) : null };
+  const shown = rows.slice(0, query.limit);
+  const items = shown.map((row) => toItem(row as never)); // the caller names the row's type, SQL gives it
+  const last = rows.length > query.limit ? shown.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeCursor(last.page_cursor) };
 }
 
 function pageSql({ sql, values, keys, order }: Keyset, hasCursor: boolean): string {
@@ -58,9 +60,12 @@ const encodeCursor = (keys: readonly string[]): string => Buffer.from(JSON.strin
 function decodeCursor(cursor: string, { keys }: Keyset): string[] {
   const types = Object.values(keys);
   const parts = parseStrings(Buffer.from(cursor, 'base64url').toString());
-  const fits = parts.length === types.length && types.every((type, index) => COLUMN_TYPES[type].test(parts[index] ?? '\0'));
+  const fits =
+    parts.length === types.length && types.every((type, index) => COLUMN_TYPES[type].test(parts[index] ?? '\0'));
   if (fits) return parts;
-  throw new ProblemError('validation-failed', { errors: [{ pointer: '/cursor', message: 'must be the nextCursor of this list' }] });
+  throw new ProblemError('validation-failed', {
+    errors: [{ pointer: '/cursor', message: 'must be the nextCursor of this list' }],
+  });
 }
 
 function parseStrings(text: string): string[] {

@@ -19,15 +19,20 @@ export function createLog(level: string, destination: DestinationStream = defaul
   );
 }
 
-const defaultDestination = (): DestinationStream => (process.stdout.isTTY ? readable : pino.destination({ fd: 1, sync: true }));
+const defaultDestination = (): DestinationStream =>
+  process.stdout.isTTY ? readable : pino.destination({ fd: 1, sync: true });
 
 const readable: DestinationStream = {
   write: (line) => {
     const { time, level, msg, err, ...rest } = JSON.parse(line) as LogLine; // pino's own line
     const name = pino.levels.labels[level]?.toUpperCase() ?? '';
-    const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    const fields = Object.entries(rest).map(
+      ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    );
     const cause = err?.stack === undefined ? '' : `\n${err.stack}`;
-    process.stdout.write(`${new Date(time).toISOString().slice(11, 19)} ${name.padEnd(5)} ${msg ?? ''}${fields.join('')}${cause}\n`);
+    process.stdout.write(
+      `${new Date(time).toISOString().slice(11, 19)} ${name.padEnd(5)} ${msg ?? ''}${fields.join('')}${cause}\n`,
+    );
   },
 };
 
@@ -41,7 +46,16 @@ interface LogLine {
 
 /** Nest's own lines go into the same log; its start-up chatter only at `debug`. */
 export function nestLogger(log: Log): LoggerService {
-  const write = (level: 'debug' | 'warn' | 'error' | 'fatal') => (message: unknown, ...rest: unknown[]) =>
-    log[level]({ context: rest.at(-1) }, String(message));
-  return { log: write('debug'), verbose: write('debug'), debug: write('debug'), warn: write('warn'), error: write('error'), fatal: write('fatal') };
+  const write =
+    (level: 'debug' | 'warn' | 'error' | 'fatal') =>
+    (message: unknown, ...rest: unknown[]) =>
+      log[level]({ context: rest.at(-1) }, String(message));
+  return {
+    log: write('debug'),
+    verbose: write('debug'),
+    debug: write('debug'),
+    warn: write('warn'),
+    error: write('error'),
+    fatal: write('fatal'),
+  };
 }

@@ -18,14 +18,19 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
     SwaggerModule.createDocument(app, frame, {
       operationIdFactory: (_controller, method) => method,
       autoTagControllers: true,
-      standardSchemaConverter: (schema, { schemaType }) => (schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined),
+      standardSchemaConverter: (schema, { schemaType }) =>
+        schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
     }),
   );
 }
 
 /** JSON Schema as OpenAPI 3.1 has it; schemas with an id become components. */
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output') {
-  const { $schema: _dialect, $defs: components = {}, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', override });
+  const {
+    $schema: _dialect,
+    $defs: components = {},
+    ...rest
+  } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', override });
   return { schema: rest, components };
 }
 
@@ -40,10 +45,17 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   const text = JSON.stringify(toJsonSchema(problemSchema, 'output')).replaceAll('#/$defs/', '#/components/schemas/');
   const { schema, components } = problemDocument.parse(JSON.parse(text));
   const answer = { description: 'A problem', content: { [PROBLEM_MEDIA_TYPE]: { schema } } };
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path)) Object.assign(operation.responses, { default: answer });
-  }
-  return { ...document, components: { ...document.components, schemas: { ...document.components?.schemas, ...components } } };
+  const operations = Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
+  for (const { responses } of operations) Object.assign(responses, { default: answer });
+  return {
+    ...document,
+    components: { ...document.components, schemas: { ...document.components?.schemas, ...components } },
+  };
 }
 
-const problemDocument = z.object({ schema: z.object({ $ref: z.string() }), components: z.record(z.string(), z.object({}).loose()) });
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const problemDocument = z.object({
+  schema: z.object({ $ref: z.string() }),
+  components: z.record(z.string(), z.object({}).loose()),
+});

@@ -17,7 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblemError(error);
     if (problem.code === 'internal-error') this.log.error({ err: error, requestId: request.id }, 'A request failed');
-    if (problem.code === 'unavailable') this.log.warn({ err: error, requestId: request.id }, 'A request found no database');
+    if (problem.code === 'unavailable')
+      this.log.warn({ err: error, requestId: request.id }, 'A request found no database');
     if (reply.raw.headersSent) reply.raw.destroy();
     else sendProblem(reply, problem, request.id);
   }

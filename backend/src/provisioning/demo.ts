@@ -11,7 +11,9 @@ export const DEMO_FILE = join(import.meta.dirname, '..', '..', '..', 'demo', 'de
 /** Its passwords stand in the open, so it must not be reachable from outside. @throws StartError */
 export function refuseOpenDemo({ host }: Pick<Config, 'host'>): void {
   if (isLoopback(host)) return;
-  throw new StartError(`The demo has well-known passwords and is refused on HOST ${host}: set HOST to 127.0.0.1, or unset DEMO.`);
+  throw new StartError(
+    `The demo has well-known passwords and is refused on HOST ${host}: set HOST to 127.0.0.1, or unset DEMO.`,
+  );
 }
 
 export interface DemoAccount {
@@ -22,7 +24,8 @@ export interface DemoAccount {
 
 /** Everyone whom a file gives a password. */
 export function accountsOf({ system, tenants }: ProvisioningFile): readonly DemoAccount[] {
-  const withRole = (role: Role) => (user: UserEntry) => (user.password === undefined ? [] : [{ email: user.email, role, password: user.password }]);
+  const withRole = (role: Role) => (user: UserEntry) =>
+    user.password === undefined ? [] : [{ email: user.email, role, password: user.password }];
   return [
     ...system.admins.flatMap(withRole('system-administrator')),
     ...tenants.flatMap((tenant) => [
@@ -34,7 +37,9 @@ export function accountsOf({ system, tenants }: ProvisioningFile): readonly Demo
 }
 
 /** What the sign-in page may show: no passwords. */
-export const toDemo = (accounts: readonly DemoAccount[]): Demo => ({ accounts: accounts.map(({ email, role }) => ({ email, role })) });
+export const toDemo = (accounts: readonly DemoAccount[]): Demo => ({
+  accounts: accounts.map(({ email, role }) => ({ email, role })),
+});
 
 /** A line for the shell that sends the demo's telemetry, or undefined where the file suggests none. */
 export function curlLine({ demo, tenants }: ProvisioningFile, publicUrl: string): string | undefined {

@@ -8,9 +8,15 @@ export class MailServerProvisioner {
   constructor(private readonly servers: MailServers) {}
 
   /** Saves those of the file and unlocks the others. */
-  async apply(application: Application, path: readonly PropertyKey[], tenantId: string, entries: readonly MailServerDefinition[]): Promise<void> {
+  async apply(
+    application: Application,
+    path: readonly PropertyKey[],
+    tenantId: string,
+    entries: readonly MailServerDefinition[],
+  ): Promise<void> {
     const ids: string[] = [];
-    for (const [index, entry] of entries.entries()) ids.push(await this.#save(application, [...path, 'mailServers', index], tenantId, entry));
+    for (const [index, entry] of entries.entries())
+      ids.push(await this.#save(application, [...path, 'mailServers', index], tenantId, entry));
     await this.unlockExcept(application, tenantId, ids);
   }
 
@@ -21,7 +27,12 @@ export class MailServerProvisioner {
     );
   }
 
-  async #save(application: Application, path: readonly PropertyKey[], tenantId: string, entry: MailServerDefinition): Promise<string> {
+  async #save(
+    application: Application,
+    path: readonly PropertyKey[],
+    tenantId: string,
+    entry: MailServerDefinition,
+  ): Promise<string> {
     const { uow, managed } = application;
     const existing = await this.servers.findByName(uow, tenantId, entry.name);
     const result = await this.servers.save(uow, tenantId, { ...splitDefinition(entry), managed });

@@ -57,8 +57,11 @@ export class TenantProvisioning {
   async #customers(tenantId: string): Promise<ReadonlyMap<string, string>> {
     const { application, rooms, entry } = this;
     const ids = new Map<string, string>();
-    for (const [index, customer] of entry.customers.entries()) ids.set(customer.name, await this.#customer(tenantId, index, customer));
-    await application.unlock(this.#named('customer'), () => rooms.customers.unlockExcept(application.uow, tenantId, [...ids.values()]));
+    for (const [index, customer] of entry.customers.entries())
+      ids.set(customer.name, await this.#customer(tenantId, index, customer));
+    await application.unlock(this.#named('customer'), () =>
+      rooms.customers.unlockExcept(application.uow, tenantId, [...ids.values()]),
+    );
     return ids;
   }
 
@@ -66,7 +69,9 @@ export class TenantProvisioning {
     const path = [...this.#tenantPath, 'customers', index];
     const what = this.#named('customer')(name);
     const { application, rooms } = this;
-    const id = await application.save(path, what, () => rooms.customers.save(application.uow, tenantId, { name }, application.managed));
+    const id = await application.save(path, what, () =>
+      rooms.customers.save(application.uow, tenantId, { name }, application.managed),
+    );
     await this.#attributes(what, tenantId, { entityType: 'CUSTOMER', id }, 'server', attributes);
     return id;
   }
@@ -74,7 +79,8 @@ export class TenantProvisioning {
   async #users(tenantId: string, customers: ReadonlyMap<string, string>): Promise<void> {
     const { entry, rooms, application } = this;
     const at = (...parts: PropertyKey[]) => [...this.#tenantPath, ...parts];
-    const member = (role: 'tenant-administrator' | 'tenant-operator') => ({ tenantId, role, customerId: null }) as const;
+    const member = (role: 'tenant-administrator' | 'tenant-operator') =>
+      ({ tenantId, role, customerId: null }) as const;
     const ids = [
       ...(await rooms.users.save(application, at('admins'), member('tenant-administrator'), entry.admins)),
       ...(await rooms.users.save(application, at('operators'), member('tenant-operator'), entry.operators)),
@@ -89,11 +95,17 @@ export class TenantProvisioning {
   async #devices(tenantId: string, customers: ReadonlyMap<string, string>): Promise<void> {
     const { application, rooms, entry } = this;
     const ids: string[] = [];
-    for (const [index, device] of entry.devices.entries()) ids.push(await this.#device(tenantId, index, device, customers));
+    for (const [index, device] of entry.devices.entries())
+      ids.push(await this.#device(tenantId, index, device, customers));
     await application.unlock(this.#named('device'), () => rooms.devices.unlockExcept(application.uow, tenantId, ids));
   }
 
-  async #device(tenantId: string, index: number, device: DeviceEntry, customers: ReadonlyMap<string, string>): Promise<string> {
+  async #device(
+    tenantId: string,
+    index: number,
+    device: DeviceEntry,
+    customers: ReadonlyMap<string, string>,
+  ): Promise<string> {
     const path = [...this.#tenantPath, 'devices', index];
     const what = this.#named('device')(device.name);
     const { token: accessToken, customer, attributes, ...fields } = device;
@@ -103,11 +115,18 @@ export class TenantProvisioning {
       rooms.devices.save(application.uow, tenantId, { ...fields, customerId, accessToken }, application.managed),
     );
     const scopes = Object.keys(SCOPES) as FileScope[]; // keys of the literal above
-    for (const scope of scopes) await this.#attributes(what, tenantId, { entityType: 'DEVICE', id }, scope, attributes[scope] ?? {});
+    for (const scope of scopes)
+      await this.#attributes(what, tenantId, { entityType: 'DEVICE', id }, scope, attributes[scope] ?? {});
     return id;
   }
 
-  async #attributes(what: string, tenantId: string, owner: AttributeOwner, scope: FileScope, values: AttributeMap): Promise<void> {
+  async #attributes(
+    what: string,
+    tenantId: string,
+    owner: AttributeOwner,
+    scope: FileScope,
+    values: AttributeMap,
+  ): Promise<void> {
     const { uow, tally } = this.application;
     if (Object.keys(values).length === 0) return;
     const change = await provisionAttributes(uow, tenantId, owner, SCOPES[scope], values, this.rooms.clock.now());
@@ -118,14 +137,23 @@ export class TenantProvisioning {
     const { application, rooms, entry } = this;
     const ids: string[] = [];
     for (const [index, chain] of entry.ruleChains.entries()) ids.push(await this.#ruleChain(tenantId, index, chain));
-    await application.unlock(this.#named('rule chain'), () => rooms.ruleChains.unlockExcept(application.uow, tenantId, ids));
+    await application.unlock(this.#named('rule chain'), () =>
+      rooms.ruleChains.unlockExcept(application.uow, tenantId, ids),
+    );
   }
 
   #ruleChain(tenantId: string, index: number, { file, root, ...rest }: RuleChainEntry): Promise<string> {
     const path = [...this.#tenantPath, 'ruleChains', index];
     const { application, rooms } = this;
-    const chain = { file: this.#readJson([...path, 'file'], file), root, managed: application.managed, ...(rest.name === undefined ? {} : { name: rest.name }) };
-    return application.save(path, this.#named('rule chain')(rest.name ?? file), () => rooms.ruleChains.provision(application.uow, tenantId, chain));
+    const chain = {
+      file: this.#readJson([...path, 'file'], file),
+      root,
+      managed: application.managed,
+      ...(rest.name === undefined ? {} : { name: rest.name }),
+    };
+    return application.save(path, this.#named('rule chain')(rest.name ?? file), () =>
+      rooms.ruleChains.provision(application.uow, tenantId, chain),
+    );
   }
 
   #readJson(path: readonly PropertyKey[], name: string): unknown {
@@ -133,7 +161,10 @@ export class TenantProvisioning {
     try {
       return JSON.parse(readFileSync(file, 'utf8')) as unknown; // typed `any` by TypeScript
     } catch (error) {
-      const reason = error instanceof SyntaxError ? `is not JSON (${error.message})` : `cannot be read (${errorCode(error) ?? 'unknown error'})`;
+      const reason =
+        error instanceof SyntaxError
+          ? `is not JSON (${error.message})`
+          : `cannot be read (${errorCode(error) ?? 'unknown error'})`;
       throw this.application.refuse(path, `${file} ${reason}`);
     }
   }

@@ -11,9 +11,15 @@ export class UserProvisioner {
   ) {}
 
   /** @returns the ids */
-  async save(application: Application, path: readonly PropertyKey[], membership: Membership, entries: readonly UserEntry[]): Promise<string[]> {
+  async save(
+    application: Application,
+    path: readonly PropertyKey[],
+    membership: Membership,
+    entries: readonly UserEntry[],
+  ): Promise<string[]> {
     const ids: string[] = [];
-    for (const [index, entry] of entries.entries()) ids.push(await this.#saveOne(application, [...path, index], membership, entry));
+    for (const [index, entry] of entries.entries())
+      ids.push(await this.#saveOne(application, [...path, index], membership, entry));
     return ids;
   }
 
@@ -24,7 +30,12 @@ export class UserProvisioner {
     );
   }
 
-  async #saveOne(application: Application, path: readonly PropertyKey[], membership: Membership, entry: UserEntry): Promise<string> {
+  async #saveOne(
+    application: Application,
+    path: readonly PropertyKey[],
+    membership: Membership,
+    entry: UserEntry,
+  ): Promise<string> {
     const { uow, managed } = application;
     const { password, ...user } = entry;
     const isNew = !(await this.users.exists(uow, user.email));

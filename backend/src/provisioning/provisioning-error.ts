@@ -15,7 +15,9 @@ export class ProvisioningError extends StartError {
     file: string,
     readonly problems: readonly FileProblem[],
   ) {
-    super([`The provisioning file ${file} cannot be applied; nothing was changed.`, ...problems.map(toLine)].join('\n'));
+    super(
+      [`The provisioning file ${file} cannot be applied; nothing was changed.`, ...problems.map(toLine)].join('\n'),
+    );
   }
 }
 
@@ -23,4 +25,7 @@ const toLine = ({ path, message }: FileProblem): string => (path === '' ? messag
 
 /** `['tenants', 0, 'name']` is `tenants[0].name`. */
 export const toPath = (parts: readonly PropertyKey[]): string =>
-  parts.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  parts
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');

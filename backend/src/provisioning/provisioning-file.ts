@@ -66,7 +66,8 @@ const demoEntry = z.strictObject({ device: nameSchema, telemetry: attributeMap }
 export const provisioningFileSchema = z
   .strictObject({ system: systemEntry.prefault({}), tenants: list(tenantEntry), demo: demoEntry.optional() })
   .superRefine((file, context) => {
-    for (const { path, message } of contradictionsOf(file)) context.addIssue({ code: 'custom', path: [...path], message });
+    for (const { path, message } of contradictionsOf(file))
+      context.addIssue({ code: 'custom', path: [...path], message });
   });
 export type ProvisioningFile = z.infer<typeof provisioningFileSchema>;
 
@@ -76,7 +77,9 @@ interface Contradiction {
 }
 
 function contradictionsOf(file: { system: SystemEntry; tenants: readonly TenantEntry[] }): readonly Contradiction[] {
-  const tokens = file.tenants.flatMap(({ devices }, t) => devices.map(({ token }, d) => [['tenants', t, 'devices', d, 'token'], token] as const));
+  const tokens = file.tenants.flatMap(({ devices }, t) =>
+    devices.map(({ token }, d) => [['tenants', t, 'devices', d, 'token'], token] as const),
+  );
   return [
     ...repeated(file.tenants.map(({ name }, index) => [['tenants', index, 'name'], name])),
     ...repeated(emailsOf(file)),
@@ -88,11 +91,17 @@ function contradictionsOf(file: { system: SystemEntry; tenants: readonly TenantE
 
 function tenantContradictions(tenant: TenantEntry, at: readonly PropertyKey[]): readonly Contradiction[] {
   const known = new Set(tenant.customers.map(({ name }) => name));
-  const names = (list: 'customers' | 'devices') => tenant[list].map(({ name }, index) => [[...at, list, index, 'name'], name] as const);
+  const names = (list: 'customers' | 'devices') =>
+    tenant[list].map(({ name }, index) => [[...at, list, index, 'name'], name] as const);
   const strangers = tenant.devices.flatMap(({ customer }, index) =>
     customer === undefined || known.has(customer)
       ? []
-      : [{ path: [...at, 'devices', index, 'customer'], message: `"${customer}" is not one of this tenant's customers in the file` }],
+      : [
+          {
+            path: [...at, 'devices', index, 'customer'],
+            message: `"${customer}" is not one of this tenant's customers in the file`,
+          },
+        ],
   );
   return [
     ...scopeContradictions(tenant.mailServers, at),
@@ -103,7 +112,10 @@ function tenantContradictions(tenant: TenantEntry, at: readonly PropertyKey[]): 
   ];
 }
 
-function scopeContradictions(servers: SystemEntry['mailServers'], at: readonly PropertyKey[]): readonly Contradiction[] {
+function scopeContradictions(
+  servers: SystemEntry['mailServers'],
+  at: readonly PropertyKey[],
+): readonly Contradiction[] {
   return [
     ...repeated(servers.map(({ name }, index) => [[...at, 'mailServers', index, 'name'], name])),
     ...second(servers.map((server, index) => [[...at, 'mailServers', index, 'default'], server.default])),

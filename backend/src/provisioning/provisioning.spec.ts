@@ -52,7 +52,15 @@ function overDatabase(database: Database): Provisioning {
 }
 
 const CHAIN = 'rule-chains/alarm-to-mail.json';
-const SMTP = { name: 'DEFAULT', default: true, provider: 'custom', from: 'a@example.org', host: '127.0.0.1', port: 2525, tls: 'none' };
+const SMTP = {
+  name: 'DEFAULT',
+  default: true,
+  provider: 'custom',
+  from: 'a@example.org',
+  host: '127.0.0.1',
+  port: 2525,
+  tls: 'none',
+};
 
 /** The shape of the issue, as an object that a test can change. */
 const whole = () => ({
@@ -67,8 +75,22 @@ const whole = () => ({
       admins: [{ email: 'tenant@example.org', password: 'change-me-too' }],
       operators: [{ email: 'operator@example.org', name: 'Night shift' }],
       mailServers: [{ name: 'DEFAULT', default: true, provider: 'sandbox' }],
-      customers: [{ name: 'Customer A', attributes: { email: 'customer@example.org' }, users: [{ email: 'customer@example.org' }] }],
-      devices: [{ name: 'A1', type: 'thermostat', token: 'A1_TOKEN', customer: 'Customer A', attributes: { server: { address: 'Main St 12', b: 1, aa: [] } } }],
+      customers: [
+        {
+          name: 'Customer A',
+          attributes: { email: 'customer@example.org' },
+          users: [{ email: 'customer@example.org' }],
+        },
+      ],
+      devices: [
+        {
+          name: 'A1',
+          type: 'thermostat',
+          token: 'A1_TOKEN',
+          customer: 'Customer A',
+          attributes: { server: { address: 'Main St 12', b: 1, aa: [] } },
+        },
+      ],
       ruleChains: [{ file: CHAIN, root: true }],
     },
   ],
@@ -104,26 +126,44 @@ it('makes everything that a file names, and marks it as managed', async () => {
     'server attributes of device "A1" of Demo',
     `rule chain "${CHAIN}" of Demo`,
   ]);
-  expect(await rows(`SELECT email, role, managed, password_hash IS NOT NULL AS password FROM user_account ORDER BY email`)).toEqual([
+  expect(
+    await rows(`SELECT email, role, managed, password_hash IS NOT NULL AS password FROM user_account ORDER BY email`),
+  ).toEqual([
     { email: 'customer@example.org', role: 'customer-user', managed: true, password: false },
     { email: 'operator@example.org', role: 'tenant-operator', managed: true, password: false },
     { email: 'sysadmin@example.org', role: 'system-administrator', managed: true, password: true },
     { email: 'tenant@example.org', role: 'tenant-administrator', managed: true, password: true },
   ]);
-  expect(await rows('SELECT d.name, d.managed, c.name AS customer, d.token_hash FROM device d JOIN customer c ON c.id = d.customer_id')).toEqual([
-    { name: 'A1', managed: true, customer: 'Customer A', token_hash: hashToken('A1_TOKEN') },
-  ]);
-  expect(await rows(`SELECT entity_type, scope, key, value FROM attribute WHERE key IN ('email', 'address') ORDER BY key`)).toEqual([
+  expect(
+    await rows(
+      'SELECT d.name, d.managed, c.name AS customer, d.token_hash FROM device d JOIN customer c ON c.id = d.customer_id',
+    ),
+  ).toEqual([{ name: 'A1', managed: true, customer: 'Customer A', token_hash: hashToken('A1_TOKEN') }]);
+  expect(
+    await rows(`SELECT entity_type, scope, key, value FROM attribute WHERE key IN ('email', 'address') ORDER BY key`),
+  ).toEqual([
     { entity_type: 'DEVICE', scope: 'SERVER_SCOPE', key: 'address', value: 'Main St 12' },
     { entity_type: 'CUSTOMER', scope: 'SERVER_SCOPE', key: 'email', value: 'customer@example.org' },
   ]);
-  expect(await rows('SELECT root, managed, published_version FROM rule_chain')).toEqual([{ root: true, managed: true, published_version: 1 }]);
+  expect(await rows('SELECT root, managed, published_version FROM rule_chain')).toEqual([
+    { root: true, managed: true, published_version: 1 },
+  ]);
 });
 
 it('writes nothing when the same file is applied again', async () => {
   await apply(whole());
-  const tables = ['tenant', 'user_account', 'customer', 'device', 'mail_server', 'attribute', 'rule_chain', 'rule_chain_version'];
-  const states = () => Promise.all(tables.map((table) => rows(`SELECT xmin::text, ctid::text, * FROM ${table} ORDER BY ctid`)));
+  const tables = [
+    'tenant',
+    'user_account',
+    'customer',
+    'device',
+    'mail_server',
+    'attribute',
+    'rule_chain',
+    'rule_chain_version',
+  ];
+  const states = () =>
+    Promise.all(tables.map((table) => rows(`SELECT xmin::text, ctid::text, * FROM ${table} ORDER BY ctid`)));
   const before = await states();
   const again = await apply(whole());
   expect(summaryOf(again)).toBe('0 created, 0 updated, 0 unlocked, 12 unchanged');
@@ -141,7 +181,12 @@ it('finds things by their natural key and updates them in place', async () => {
       demo!.operators[0]!.name = 'Day shift';
     }),
   );
-  expect(result.updated).toEqual(['tenant "Demo"', 'user operator@example.org', 'device "A1" of Demo', 'server attributes of device "A1" of Demo']);
+  expect(result.updated).toEqual([
+    'tenant "Demo"',
+    'user operator@example.org',
+    'device "A1" of Demo',
+    'server attributes of device "A1" of Demo',
+  ]);
   expect(result.created).toEqual([]);
   expect(await rows('SELECT id FROM device UNION ALL SELECT id FROM tenant ORDER BY id')).toEqual(ids);
   expect(await rows('SELECT token_hash FROM device')).toEqual([{ token_hash: hashToken('NEW_TOKEN') }]);
@@ -171,7 +216,10 @@ it('unlocks what a file names no more, and deletes nothing', async () => {
     'device "A1" of Demo',
     expect.stringMatching(/^rule chain ".+" of Demo$/),
   ]);
-  expect(await rows('SELECT managed FROM device UNION ALL SELECT managed FROM rule_chain')).toEqual([{ managed: false }, { managed: false }]);
+  expect(await rows('SELECT managed FROM device UNION ALL SELECT managed FROM rule_chain')).toEqual([
+    { managed: false },
+    { managed: false },
+  ]);
   expect((await apply(whole())).updated).toHaveLength(4);
 });
 
@@ -179,16 +227,38 @@ it('unlocks a tenant that a file names no more, with everything in it', async ()
   await apply(whole());
   const result = await apply({ system: whole().system });
   expect(result.unlocked).toHaveLength(8);
-  const all = ['tenant', 'customer', 'device', 'rule_chain', 'user_account', 'mail_server'].map((table) => `SELECT managed FROM ${table}`).join(' UNION ALL ');
+  const all = ['tenant', 'customer', 'device', 'rule_chain', 'user_account', 'mail_server']
+    .map((table) => `SELECT managed FROM ${table}`)
+    .join(' UNION ALL ');
   expect(await rows(`SELECT count(*)::int AS managed FROM (${all}) a WHERE managed`)).toEqual([{ managed: 2 }]); // the system's
 });
 
 it.each<[what: string, change: (file: Whole) => void, problem: RegExp]>([
-  ['a rule-chain file that is not there', ({ tenants: [demo] }) => (demo!.ruleChains[0]!.file = 'none.json'), /tenants\[0\]\.ruleChains\[0\]\.file: .*none\.json cannot be read \(ENOENT\)/],
-  ['a rule-chain file that is no JSON', ({ tenants: [demo] }) => (demo!.ruleChains[0]!.file = 'broken.json'), /tenants\[0\]\.ruleChains\[0\]\.file: .*is not JSON/],
-  ['a file that is no rule chain', ({ tenants: [demo] }) => (demo!.ruleChains[0]!.file = 'empty.json'), /tenants\[0\]\.ruleChains\[0\]: /],
-  ['a mail server that cannot be used', ({ system }) => (system.mailServers[0]!.from = 'nobody at all'), /system\.mailServers\[0\]: .*from/],
-  ['the name of the system scope', ({ tenants: [demo] }) => (demo!.name = 'System'), /tenants\[0\]: "System" is the name of the system scope/],
+  [
+    'a rule-chain file that is not there',
+    ({ tenants: [demo] }) => (demo!.ruleChains[0]!.file = 'none.json'),
+    /tenants\[0\]\.ruleChains\[0\]\.file: .*none\.json cannot be read \(ENOENT\)/,
+  ],
+  [
+    'a rule-chain file that is no JSON',
+    ({ tenants: [demo] }) => (demo!.ruleChains[0]!.file = 'broken.json'),
+    /tenants\[0\]\.ruleChains\[0\]\.file: .*is not JSON/,
+  ],
+  [
+    'a file that is no rule chain',
+    ({ tenants: [demo] }) => (demo!.ruleChains[0]!.file = 'empty.json'),
+    /tenants\[0\]\.ruleChains\[0\]: /,
+  ],
+  [
+    'a mail server that cannot be used',
+    ({ system }) => (system.mailServers[0]!.from = 'nobody at all'),
+    /system\.mailServers\[0\]: .*from/,
+  ],
+  [
+    'the name of the system scope',
+    ({ tenants: [demo] }) => (demo!.name = 'System'),
+    /tenants\[0\]: "System" is the name of the system scope/,
+  ],
 ])('refuses %s with its path, and changes nothing', async (_what, change, problem) => {
   writeFileSync(join(folder, 'broken.json'), '{');
   writeFileSync(join(folder, 'empty.json'), '{}');
@@ -200,12 +270,18 @@ it('refuses a token or a person that another tenant has', async () => {
   await apply(whole());
   const other = (entry: object) => ({ ...whole(), tenants: [...whole().tenants, { name: 'Other', ...entry }] });
   await db.query(`INSERT INTO tenant (id, name, kind) VALUES (gen_random_uuid(), 'Third', 'tenant')`);
-  await db.query(`INSERT INTO device (tenant_id, id, name, token_hash) SELECT id, gen_random_uuid(), 'X', sha256('TAKEN') FROM tenant WHERE name = 'Third'`);
-  await expect(apply(other({ devices: [{ name: 'B', token: 'TAKEN' }] }))).rejects.toThrow(/tenants\[1\]\.devices\[0\]: Another device has this access token/);
+  await db.query(
+    `INSERT INTO device (tenant_id, id, name, token_hash) SELECT id, gen_random_uuid(), 'X', sha256('TAKEN') FROM tenant WHERE name = 'Third'`,
+  );
+  await expect(apply(other({ devices: [{ name: 'B', token: 'TAKEN' }] }))).rejects.toThrow(
+    /tenants\[1\]\.devices\[0\]: Another device has this access token/,
+  );
   await db.query(
     `INSERT INTO user_account (tenant_id, id, email, role) SELECT id, gen_random_uuid(), 'third@example.org', 'tenant-operator' FROM tenant WHERE name = 'Third'`,
   );
-  await expect(apply(other({ admins: [{ email: 'Third@example.org' }] }))).rejects.toThrow(/tenants\[1\]\.admins\[0\]: Third@example\.org is a user of another tenant/);
+  await expect(apply(other({ admins: [{ email: 'Third@example.org' }] }))).rejects.toThrow(
+    /tenants\[1\]\.admins\[0\]: Third@example\.org is a user of another tenant/,
+  );
 });
 
 it('lets two processes apply one after the other', async () => {
@@ -216,7 +292,9 @@ it('lets two processes apply one after the other', async () => {
 it('fills an empty database with the demo and leaves everything to people', async () => {
   const demo = readProvisioningFile(DEMO_FILE, {});
   expect((await provisioning.fillEmpty(demo))?.created.length).toBeGreaterThan(8);
-  const all = ['tenant', 'device', 'rule_chain', 'user_account', 'mail_server'].map((table) => `SELECT managed FROM ${table}`).join(' UNION ALL ');
+  const all = ['tenant', 'device', 'rule_chain', 'user_account', 'mail_server']
+    .map((table) => `SELECT managed FROM ${table}`)
+    .join(' UNION ALL ');
   expect(await rows(`SELECT 1 FROM (${all}) a WHERE managed`)).toEqual([]);
   await db.query('DELETE FROM device');
   expect(await provisioning.fillEmpty(demo)).toBeUndefined();

@@ -37,7 +37,10 @@ export class Provisioning {
     @Inject(MailServers) mailServers: MailServers,
     @Inject(RuleChains) ruleChains: RuleChains,
   ) {
-    const provisioners = { users: new UserProvisioner(users, passwords), mailServers: new MailServerProvisioner(mailServers) };
+    const provisioners = {
+      users: new UserProvisioner(users, passwords),
+      mailServers: new MailServerProvisioner(mailServers),
+    };
     this.#rooms = { tenants, customers, devices, ruleChains, clock, ...provisioners };
   }
 
@@ -65,7 +68,8 @@ export class Provisioning {
     const { system, tenants } = application.file.content;
     await this.#applySystem(application, system);
     const ids: string[] = [];
-    for (const [index, entry] of tenants.entries()) ids.push(await new TenantProvisioning(this.#rooms, application, index, entry).apply());
+    for (const [index, entry] of tenants.entries())
+      ids.push(await new TenantProvisioning(this.#rooms, application, index, entry).apply());
     await this.#unlockOtherTenants(application, ids);
     return application.tally;
   }
@@ -84,15 +88,27 @@ export class Provisioning {
     for (const tenant of managed.filter(({ id }) => !named.includes(id))) await this.#unlockTenant(application, tenant);
   }
 
-  async #unlockTenant(application: Application, { id, name }: { readonly id: string; readonly name: string }): Promise<void> {
+  async #unlockTenant(
+    application: Application,
+    { id, name }: { readonly id: string; readonly name: string },
+  ): Promise<void> {
     const { tenants, customers, devices, users, mailServers, ruleChains } = this.#rooms;
     const { uow } = application;
     await tenants.unlock(uow, id);
     application.tally.unlocked.push(`tenant "${name}"`);
     await mailServers.unlockExcept(application, id, []);
     await users.unlockExcept(application, id, []);
-    await application.unlock((customer) => `customer "${customer}" of ${name}`, () => customers.unlockExcept(uow, id, []));
-    await application.unlock((device) => `device "${device}" of ${name}`, () => devices.unlockExcept(uow, id, []));
-    await application.unlock((chain) => `rule chain "${chain}" of ${name}`, () => ruleChains.unlockExcept(uow, id, []));
+    await application.unlock(
+      (customer) => `customer "${customer}" of ${name}`,
+      () => customers.unlockExcept(uow, id, []),
+    );
+    await application.unlock(
+      (device) => `device "${device}" of ${name}`,
+      () => devices.unlockExcept(uow, id, []),
+    );
+    await application.unlock(
+      (chain) => `rule chain "${chain}" of ${name}`,
+      () => ruleChains.unlockExcept(uow, id, []),
+    );
   }
 }

@@ -41,7 +41,8 @@ function readText(path: string, fail: (problems: readonly FileProblem[]) => neve
 
 function parseYaml(text: string, fail: (problems: readonly FileProblem[]) => never): unknown {
   const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
-  if (document.errors.length > 0) fail(document.errors.map((error) => ({ path: '', message: error.message.split('\n', 1)[0] ?? '' })));
+  if (document.errors.length > 0)
+    fail(document.errors.map((error) => ({ path: '', message: error.message.split('\n', 1)[0] ?? '' })));
   try {
     return document.toJS() as unknown; // typed `any` by yaml
   } catch (error) {
@@ -52,7 +53,9 @@ function parseYaml(text: string, fail: (problems: readonly FileProblem[]) => nev
 /** A value that is one macro is a text; where the field wants a number or a boolean, it becomes one if it reads like one. */
 function retype(value: unknown, issues: readonly z.core.$ZodIssue[], wholeMacros: ReadonlySet<string>): unknown {
   const wanted = issues.filter((issue) => issue.code === 'invalid_type' && wholeMacros.has(toPath(issue.path)));
-  const paths = new Map(wanted.map((issue) => [toPath(issue.path), issue.code === 'invalid_type' ? issue.expected : '']));
+  const paths = new Map(
+    wanted.map((issue) => [toPath(issue.path), issue.code === 'invalid_type' ? issue.expected : '']),
+  );
   const walk = (inner: unknown, path: readonly PropertyKey[]): unknown => {
     if (typeof inner === 'string') return toScalar(inner, paths.get(toPath(path)));
     if (Array.isArray(inner)) return inner.map((item, index) => walk(item, [...path, index]));

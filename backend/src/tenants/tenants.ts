@@ -19,7 +19,7 @@ export class Tenants {
 
   list(query: PageQuery): Promise<Page<Tenant>> {
     const sql = `SELECT id, name, limits, managed, created_at FROM tenant WHERE kind = 'tenant'`;
-    return readPage<TenantRow, Tenant>(this.database, { sql, values: [], keys: { name: 'text' }, order: 'ASC' }, query, toTenant);
+    return readPage(this.database, { sql, values: [], keys: { name: 'text' }, order: 'ASC' }, query, toTenant);
   }
 
   /** Creates the tenant of this name, or makes it like this. */
@@ -29,7 +29,8 @@ export class Tenants {
       { sql: UPSERT, values: [uuidV7(), tenant.name, JSON.stringify(tenant.limits), managed] },
       { sql: `SELECT id FROM tenant WHERE name = $1 AND kind = 'tenant'`, values: [tenant.name] },
     );
-    if (saved === undefined) throw new ProblemError('name-taken', { detail: `"${tenant.name}" is the name of the system scope.` });
+    if (saved === undefined)
+      throw new ProblemError('name-taken', { detail: `"${tenant.name}" is the name of the system scope.` });
     return saved;
   }
 

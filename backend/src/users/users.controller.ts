@@ -13,7 +13,10 @@ export class UsersController {
   /** The users of the caller's own scope: the system's, or the tenant's. */
   @Get()
   @Answers(userPageSchema)
-  listUsers(@Query({ schema: pageQuerySchema }) query: PageQuery, @CurrentPrincipal() { tenantId }: Principal): Promise<Page<User>> {
+  listUsers(
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<Page<User>> {
     return this.users.list(tenantId, query);
   }
 }

@@ -39,7 +39,7 @@ export class Users {
 
   list(tenantId: string, query: PageQuery): Promise<Page<User>> {
     const keyset = { sql: LIST, values: [tenantId], keys: { email: 'text', id: 'uuid' }, order: 'ASC' } as const;
-    return readPage<UserRow, User>(this.database, keyset, query, toUser);
+    return readPage(this.database, keyset, query, toUser);
   }
 
   async find(tenantId: string, id: string): Promise<User | undefined> {
@@ -91,10 +91,17 @@ export class Users {
     const { tenantId, role, customerId } = membership;
     const saved = await saveRow(
       uow,
-      { sql: UPSERT, values: [tenantId, uuidV7(), user.email, user.name, role, customerId, initialPasswordHash, managed] },
-      { sql: 'SELECT id FROM user_account WHERE tenant_id = $1 AND lower(email) = lower($2)', values: [tenantId, user.email] },
+      {
+        sql: UPSERT,
+        values: [tenantId, uuidV7(), user.email, user.name, role, customerId, initialPasswordHash, managed],
+      },
+      {
+        sql: 'SELECT id FROM user_account WHERE tenant_id = $1 AND lower(email) = lower($2)',
+        values: [tenantId, user.email],
+      },
     );
-    if (saved === undefined) throw new ProblemError('name-taken', { detail: `${user.email} is a user of another tenant.` });
+    if (saved === undefined)
+      throw new ProblemError('name-taken', { detail: `${user.email} is a user of another tenant.` });
     return saved;
   }
 

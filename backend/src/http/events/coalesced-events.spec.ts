@@ -9,7 +9,10 @@ beforeEach(() => {
   vi.useFakeTimers();
   told.length = 0;
   const bus = new EventBus();
-  bus.subscribe({ changed: ({ tenantId, topic, id }) => told.push(`${tenantId} ${topic} ${id}`), resync: () => undefined });
+  bus.subscribe({
+    changed: ({ tenantId, topic, id }) => told.push(`${tenantId} ${topic} ${id}`),
+    resync: () => undefined,
+  });
   events = new CoalescedEvents(bus, 'alarms');
 });
 afterEach(() => {

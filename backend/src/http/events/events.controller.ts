@@ -68,5 +68,7 @@ export class EventsController implements OnModuleDestroy {
 
 function refuseTopics(topics: readonly EventTopic[], role: Role): void {
   if (role !== 'customer-user' || topics.every((topic) => CUSTOMER_TOPICS.includes(topic))) return;
-  throw new ProblemError('forbidden', { detail: `Customer users may listen to ${CUSTOMER_TOPICS.join(' and ')} only.` });
+  throw new ProblemError('forbidden', {
+    detail: `Customer users may listen to ${CUSTOMER_TOPICS.join(' and ')} only.`,
+  });
 }

@@ -61,7 +61,9 @@ it('tells pages of another instance', async () => {
 
 it('lets pages read again when the connection between instances was lost', async () => {
   const page = await listen(there.url, 'alarms', await signedIn(here.url, people.emails.admin));
-  await here.database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN signalpost_event'`);
+  await here.database.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN signalpost_event'`,
+  );
   expect(await page.next()).toEqual({ topic: 'alarms', kind: 'resync', id: null });
   here.app.get(EventBus).publish(people.tenantId, 'alarms', 'created', 'a5');
   expect(await page.next()).toEqual({ topic: 'alarms', kind: 'created', id: 'a5' });
@@ -74,12 +76,17 @@ it('tells a customer user that something changed, without ids, and nothing of wh
   here.app.get(EventBus).publish(people.tenantId, 'alarms', 'created', 'a6');
   expect(await page.next()).toEqual({ topic: 'alarms', kind: 'created', id: null });
   page.close();
-  expect(await send(`${here.url}/api/events?topics=alarms,mail-log`, 'GET', undefined, session)).toMatchObject({ status: 403 });
+  expect(await send(`${here.url}/api/events?topics=alarms,mail-log`, 'GET', undefined, session)).toMatchObject({
+    status: 403,
+  });
 });
 
 it('refuses unknown topics and strangers', async () => {
   const session = await signedIn(here.url, people.emails.admin);
-  expect(await send(`${here.url}/api/events?topics=weather`, 'GET', undefined, session)).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
+  expect(await send(`${here.url}/api/events?topics=weather`, 'GET', undefined, session)).toMatchObject({
+    status: 400,
+    body: { code: 'validation-failed' },
+  });
   expect((await send(`${here.url}/api/events?topics=alarms`, 'GET')).status).toBe(401);
 });
 

@@ -27,7 +27,9 @@ export class OpsController {
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const checks = await this.readiness.check();
     const ready = [...checks.values()].every((outcome) => outcome === READY);
-    await reply.code(ready ? 200 : 503).send({ status: ready ? READY : 'unavailable', checks: Object.fromEntries(checks) });
+    await reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? READY : 'unavailable', checks: Object.fromEntries(checks) });
   }
 
   @Get('metrics')
