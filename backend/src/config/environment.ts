@@ -18,12 +18,18 @@ const path = () => z.string().transform((value) => resolve(value));
 const list = (entry: RegExp, message: string) =>
   z
     .string()
-    .transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
     .refine((parts) => parts.every((part) => entry.test(part)), message);
 
-const webAddress = text(/^https?:\/\/[^/?#\s]+\/?$/, 'must be like https://signalpost.example.org, without a path').transform(
-  (value) => value.replace(/\/$/, ''),
-);
+const webAddress = text(
+  /^https?:\/\/[^/?#\s]+\/?$/,
+  'must be like https://signalpost.example.org, without a path',
+).transform((value) => value.replace(/\/$/, ''));
 
 const databaseUrl = text(
   /^postgres(ql)?:\/\/[^/\s]+\/[^/\s]+$/,
@@ -37,22 +43,28 @@ const databaseUrl = text(
 export const environmentSchema = z.object({
   PORT: port().prefault('8080').meta({ doc: 'TCP port of the user interface and the HTTP API.' }),
   HOST: z.string().prefault('127.0.0.1').meta({ doc: 'Address to listen on; `0.0.0.0` lets other machines in.' }),
-  PUBLIC_URL: webAddress
+  MQTT_PORT: port()
     .optional()
-    .meta({ doc: 'Address that people type, used in links; cookies are `Secure` when it is https. Without it: `http://localhost:PORT`.' }),
-  TRUSTED_PROXIES: list(/^[\da-fA-F:.]+(\/\d{1,3})?$/, 'must be IP addresses or networks like 10.0.0.0/8, separated by commas')
+    .meta({ doc: 'TCP port of the MQTT device API on `HOST`, usually 1883; not set: no MQTT.' }),
+  PUBLIC_URL: webAddress.optional().meta({
+    doc: 'Address that people type, used in links; cookies are `Secure` when it is https. Without it: `http://localhost:PORT`.',
+  }),
+  TRUSTED_PROXIES: list(
+    /^[\da-fA-F:.]+(\/\d{1,3})?$/,
+    'must be IP addresses or networks like 10.0.0.0/8, separated by commas',
+  )
     .prefault('')
     .meta({ doc: 'Reverse proxies whose `X-Forwarded-For` is believed: addresses or networks, separated by commas.' }),
   DATABASE_URL: databaseUrl
     .optional()
     .meta({ doc: 'An outside PostgreSQL. Without it an embedded PostgreSQL 18 keeps its data in `DATA_DIR`.' }),
   DATABASE_POOL_SIZE: wholeNumber(4, 500).prefault('20').meta({ doc: 'Database connections of this process.' }),
-  DATA_DIR: path().prefault('./data').meta({ doc: 'Folder of the embedded database and of the secret key made at the first start.' }),
-  SECRET_KEYS: secretKeys
-    .optional()
-    .meta({
-      doc: 'Keys that seal stored secrets, `kid:base64 of 32 bytes`, separated by commas; the first one seals, all open. Needed with `DATABASE_URL`; otherwise made in `DATA_DIR/secret.key`.',
-    }),
+  DATA_DIR: path()
+    .prefault('./data')
+    .meta({ doc: 'Folder of the embedded database and of the secret key made at the first start.' }),
+  SECRET_KEYS: secretKeys.optional().meta({
+    doc: 'Keys that seal stored secrets, `kid:base64 of 32 bytes`, separated by commas; the first one seals, all open. Needed with `DATABASE_URL`; otherwise made in `DATA_DIR/secret.key`.',
+  }),
   PROVISIONING_FILE: path().optional().meta({ doc: 'YAML file applied at each start (see "Provisioning").' }),
   DEMO: z
     .stringbool({ error: 'must be true or false' })
@@ -68,9 +80,13 @@ export const environmentSchema = z.object({
   EGRESS_ALLOW: list(/^[\w.*:/[\]-]+$/, 'must be host names, addresses or networks, separated by commas')
     .prefault('')
     .meta({ doc: 'Private addresses that mail may go to: host names, addresses or networks, separated by commas.' }),
-  SANDBOX_SMTP_PORT: port().prefault('2525').meta({ doc: 'TCP port of the sandbox mail server, on the loopback address.' }),
+  SANDBOX_SMTP_PORT: port()
+    .prefault('2525')
+    .meta({ doc: 'TCP port of the sandbox mail server, on the loopback address.' }),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], { error: 'must be fatal, error, warn, info, debug or trace' })
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
+      error: 'must be fatal, error, warn, info, debug or trace',
+    })
     .prefault('info')
     .meta({ doc: 'What is worth a log line: `fatal`, `error`, `warn`, `info`, `debug` or `trace`.' }),
 });

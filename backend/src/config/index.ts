@@ -1,3 +1,4 @@
+export { listenRefusal, type ListenAddress } from './listen-refusal.js';
 export { configTable } from './config-table.js';
 export { ConfigModule } from './config.module.js';
 export { CONFIG, isLoopback, loadConfig, type Config } from './load-config.js';

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import type { Json } from '@signalpost/rule-nodes/runtime';
 
+import { hashToken } from '../access/index.js';
 import type { Database } from '../db/index.js';
 import { ProblemError } from '../http/index.js';
 
@@ -33,11 +32,18 @@ const READ = {
 export class DeviceAttributes {
   constructor(private readonly database: Database) {}
 
+  /** Whether a device has this token. */
+  async exists(token: string): Promise<boolean> {
+    const rows = await this.database.query("SELECT 1 FROM device WHERE token_hash = decode($1, 'hex')", [
+      hashOf(token),
+    ]);
+    return rows.length > 0;
+  }
+
   /** @throws ProblemError unknown-device-token */
   async read(token: string, wanted: WantedKeys): Promise<{ client?: Values; shared?: Values }> {
-    const tokenHash = createHash('sha256').update(token).digest('hex');
     const { clientKeys, sharedKeys } = selection(wanted);
-    const rows = await this.database.query<AttributeRow>(READ, [tokenHash, clientKeys, sharedKeys]);
+    const rows = await this.database.query<AttributeRow>(READ, [hashOf(token), clientKeys, sharedKeys]);
     if (rows.length === 0) throw new ProblemError('unknown-device-token');
     const client = valuesOf(rows, 'CLIENT_SCOPE');
     const shared = valuesOf(rows, 'SHARED_SCOPE');
@@ -60,3 +66,5 @@ function valuesOf(rows: readonly AttributeRow[], scope: AttributeRow['scope']): 
   const found = rows.filter((row) => row.scope === scope);
   return found.length === 0 ? undefined : Object.fromEntries(found.map((row) => [row.key, row.value]));
 }
+
+const hashOf = (token: string): string => hashToken(token).toString('hex');

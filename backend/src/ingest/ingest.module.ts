@@ -2,13 +2,14 @@ import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
-import { type Config, CONFIG } from '../config/index.js';
+import { type Config, CONFIG, listenRefusal } from '../config/index.js';
 import { type Clock, CLOCK, Database } from '../db/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { WakeUp } from '../queue/index.js';
 import { deviceApi } from './device-api.js';
 import { DeviceAttributes } from './device-attributes.js';
 import { Ingest } from './ingest.js';
+import { MqttApi } from './mqtt-api.js';
 import { QueueRoom } from './queue-room.js';
 
 @Module({
@@ -23,6 +24,11 @@ import { QueueRoom } from './queue-room.js';
       useFactory: (db: Database, wakeUp: WakeUp, room: QueueRoom, clock: Clock) => new Ingest(db, wakeUp, room, clock),
       inject: [Database, WakeUp, QueueRoom, CLOCK],
     },
+    {
+      provide: MqttApi,
+      useFactory: (ingest: Ingest, attributes: DeviceAttributes, log: Log) => new MqttApi(ingest, attributes, log),
+      inject: [Ingest, DeviceAttributes, LOG],
+    },
     { provide: DeviceAttributes, useFactory: (db: Database) => new DeviceAttributes(db), inject: [Database] },
   ],
 })
@@ -33,6 +39,8 @@ export class IngestModule implements OnModuleInit, OnModuleDestroy {
     @Inject(DeviceAttributes) private readonly attributes: DeviceAttributes,
     @Inject(QueueRoom) private readonly room: QueueRoom,
     @Inject(LOG) private readonly log: Log,
+    @Inject(MqttApi) private readonly mqtt: MqttApi,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -40,9 +48,22 @@ export class IngestModule implements OnModuleInit, OnModuleDestroy {
     await app.register(deviceApi(this.ingest, this.attributes, this.log));
     await this.room.look();
     this.room.start();
+    await this.#listenForMqtt();
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.room.stop();
+    await this.mqtt.close();
+  }
+
+  async #listenForMqtt(): Promise<void> {
+    const { mqttPort, host } = this.config;
+    if (mqttPort === undefined) return;
+    try {
+      const port = await this.mqtt.listen(mqttPort, host);
+      this.log.info({ port }, 'Listening for devices over MQTT');
+    } catch (error) {
+      throw listenRefusal(error, { port: mqttPort, host, variable: 'MQTT_PORT' });
+    }
   }
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import { v7 as uuidV7 } from 'uuid';
 
+import { hashToken } from '../access/index.js';
 import type { Clock, Database } from '../db/index.js';
 import { ProblemError } from '../http/index.js';
 import type { WakeUp } from '../queue/index.js';
@@ -42,7 +41,7 @@ export class Ingest {
    * @throws ProblemError malformed-request, too-many-requests, queue-full, unknown-device-token
    */
   async accept(token: string, body: string, parse: PayloadParser): Promise<void> {
-    const tokenHash = createHash('sha256').update(token).digest('hex');
+    const tokenHash = hashToken(token).toString('hex');
     this.#refuseWhenTooMany(tokenHash);
     const arrivals = this.#read(body, parse).map((payload) => ({ ...payload, tokenHash, messageId: uuidV7() }));
     const [acceptance] = await this.#add(tokenHash, arrivals);

@@ -34,7 +34,8 @@ function startErrorOf(error: unknown, url: URL): StartError | undefined {
 }
 
 const databaseOf = (url: URL): string => decodeURIComponent(url.pathname.slice(1));
-const nobodyAnswers = (url: URL) => `No PostgreSQL answers at ${url.host}: is it running, and may this machine reach it?`;
+const nobodyAnswers = (url: URL) =>
+  `No PostgreSQL answers at ${url.host}: is it running, and may this machine reach it?`;
 const signInRefused = (url: URL) =>
   `PostgreSQL at ${url.host} refuses the user "${decodeURIComponent(url.username)}": the name, the password or its pg_hba.conf is wrong.`;
 
@@ -48,8 +49,11 @@ const SENTENCES: Readonly<Record<string, (url: URL) => string>> = {
   EAI_AGAIN: (url) => `The name "${url.hostname}" cannot be looked up.`,
   '28P01': signInRefused,
   '28000': signInRefused,
-  '3D000': (url) => `PostgreSQL at ${url.host} has no database "${databaseOf(url)}": create it with "createdb ${databaseOf(url)}".`,
-  '42501': (url) => `The database user may not create tables in "${databaseOf(url)}": make it the owner of the database.`,
-  '53300': (url) => `PostgreSQL at ${url.host} takes no more connections: raise max_connections or lower DATABASE_POOL_SIZE.`,
+  '3D000': (url) =>
+    `PostgreSQL at ${url.host} has no database "${databaseOf(url)}": create it with "createdb ${databaseOf(url)}".`,
+  '42501': (url) =>
+    `The database user may not create tables in "${databaseOf(url)}": make it the owner of the database.`,
+  '53300': (url) =>
+    `PostgreSQL at ${url.host} takes no more connections: raise max_connections or lower DATABASE_POOL_SIZE.`,
   '57P03': (url) => `PostgreSQL at ${url.host} is still starting: try again in a moment.`,
 };

@@ -13,7 +13,10 @@ import { openProductDatabase } from './open-database.js';
 export async function openParts(config: Config, log: Log, closing: Closing): Promise<AppParts> {
   const database = await openProductDatabase(config, log, closing);
   const { keys, madeFile } = prepareSecretKeys(config);
-  if (madeFile !== undefined) log.info(`Made a key that seals secrets: ${madeFile}. Keep a copy of it; without it stored passwords cannot be read.`);
+  if (madeFile !== undefined)
+    log.info(
+      `Made a key that seals secrets: ${madeFile}. Keep a copy of it; without it stored passwords cannot be read.`,
+    );
   await checkSecretKeys(database, keys);
   const instance = await Instance.open(database);
   closing.add(() => instance.close());
@@ -23,7 +26,9 @@ export async function openParts(config: Config, log: Log, closing: Closing): Pro
 
 async function startUpkeep(database: Database, config: Config, log: Log, closing: Closing): Promise<void> {
   const retention = { telemetryDays: config.telemetryDays || null, mailLogDays: config.mailLogDays };
-  const upkeep = new Upkeep(database, systemClock, retention, (error) => log.warn({ err: error }, 'Old data could not be dropped; it is tried again'));
+  const upkeep = new Upkeep(database, systemClock, retention, (error) =>
+    log.warn({ err: error }, 'Old data could not be dropped; it is tried again'),
+  );
   await upkeep.start();
   closing.add(() => upkeep.stop());
 }

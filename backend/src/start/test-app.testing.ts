@@ -33,7 +33,10 @@ export interface TestApp {
  * The ground floor and the people, over real HTTP on a free port; sources can be named by `X-Forwarded-For`.
  * @param existing the database of another instance, which closes it
  */
-export async function startTestApp(controllers: readonly Type[] = [], existing?: Database & { readonly url: string }): Promise<TestApp> {
+export async function startTestApp(
+  controllers: readonly Type[] = [],
+  existing?: Database & { readonly url: string },
+): Promise<TestApp> {
   const database = existing ?? (await createTestDatabase());
   const instance = await Instance.open(database);
   const config = loadConfig({ TRUSTED_PROXIES: '127.0.0.1', PUBLIC_URL: 'http://signalpost.test' });
@@ -84,7 +87,8 @@ export async function seedPeople({ app, database }: TestApp): Promise<People> {
     const { id: tenantId } = await tenants.save(uow, { name: 'Plant', limits }, false);
     const { id: otherTenantId } = await tenants.save(uow, { name: 'Other', limits }, false);
     const { id: customerId } = await customers.save(uow, tenantId, { name: 'Customer A' }, false);
-    const add = (email: string, membership: Parameters<Users['save']>[1]) => users.save(uow, membership, { email, name: '' }, hash, false);
+    const add = (email: string, membership: Parameters<Users['save']>[1]) =>
+      users.save(uow, membership, { email, name: '' }, hash, false);
     await add(EMAILS.system, { tenantId: SYSTEM_TENANT_ID, role: 'system-administrator', customerId: null });
     await add(EMAILS.admin, { tenantId, role: 'tenant-administrator', customerId: null });
     await add(EMAILS.operator, { tenantId, role: 'tenant-operator', customerId: null });
