@@ -86,7 +86,7 @@ it('keeps the order in which a device publishes, however fast', async () => {
 });
 
 it('refuses a connection with a token that no device has', async () => {
-  await expect(connect('nobody')).rejects.toMatchObject({ code: 4 });
+  await expect(connect('nobody')).rejects.toMatchObject({ code: 5 });
 });
 
 it.each([

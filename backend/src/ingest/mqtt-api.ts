@@ -25,9 +25,6 @@ const ATTRIBUTE_RESPONSE = 'v1/devices/me/attributes/response/';
 /** What a device may listen to. All devices use the same names, so nothing is forwarded by topic but our own answers. */
 const OWN_TOPIC = /^v[12]\//;
 
-/** MQTT 3.1.1, 3.2.2.3. */
-const CONNACK = { serverUnavailable: 3, badCredentials: 4 } as const;
-
 /**
  * ThingsBoard's device API over MQTT 3.1.1: the access token is the user name. A PUBACK is sent after the commit; what
  * cannot be accepted is not acknowledged and ends the connection, since this version of MQTT has no other way to say no.
@@ -82,11 +79,11 @@ export class MqttApi {
     done: (error: AuthenticateError | null, success: boolean | null) => void,
   ): Promise<void> {
     try {
-      if (!(await this.attributes.exists(token))) return done(refusal(CONNACK.badCredentials), null);
-      this.#tokens.set(client, token);
-      done(null, true);
+      const known = await this.attributes.exists(token);
+      if (known) this.#tokens.set(client, token);
+      done(null, known);
     } catch {
-      done(refusal(CONNACK.serverUnavailable), null);
+      client.conn.destroy(); // the database is away: the device comes again, as after any lost connection
     }
   }
 
@@ -116,11 +113,6 @@ export class MqttApi {
     client.publish(answer, () => sent.resolve(undefined));
     await sent.promise;
   }
-}
-
-function refusal(code: number): AuthenticateError {
-  const returnCode = code as AuthenticateError['returnCode']; // a const enum of the library, which is gone at run time
-  return Object.assign(new Error('The device was refused'), { returnCode });
 }
 
 function wantedKeys(payload: string): { clientKeys?: string; sharedKeys?: string } {
