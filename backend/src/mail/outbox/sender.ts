@@ -152,6 +152,7 @@ export class Sender {
     this.#underWay.forget(lost);
     lane.done(lost.length);
     lane.add(ready);
+    if (lane.pauseMs > 0) await this.#giveBack(lane);
   }
 
   #refuse(mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
