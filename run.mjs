@@ -53,7 +53,7 @@ const COMMANDS = {
   },
 };
 
-const NX = at('node_modules', 'nx', 'dist', 'bin', 'nx.js');
+const NX = at('node_modules', '.bin', 'nx');
 /** No background process, no coloured full-screen view, no questions. */
 const NX_ENVIRONMENT = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', CI: 'true' };
 

@@ -62,7 +62,7 @@ async function suite(name, command, args, options) {
 }
 
 const nx = (target) => [
-  join(root, 'node_modules/nx/dist/bin/nx.js'),
+  join(root, 'node_modules/.bin/nx'),
   'run-many',
   '-t',
   target,
