@@ -7,6 +7,7 @@ export * from './language/rule-chain.js';
 export * from './language/rule-message.js';
 export * from './language/ui-hints.js';
 export * from './language/validate-chain.js';
+export * from './language/mail-server-choice.js';
 export * from './language/message-types.js';
 export { readAttributes, readTelemetry } from './language/key-values.js';
 export { parseTemplate, type Template } from './language/template.js';
@@ -19,7 +20,6 @@ export {
   type AlarmSeverity,
   type AlarmStatus,
   type AttributeScope,
-  type MailServerChoice,
   type PortName,
 } from './node/ports.js';
 export * from './node/upgrade-config.js';

@@ -4,6 +4,7 @@
  * one tenant (`NodeScope`) and to the database transaction of the batch; what it writes is seen by its own later reads.
  */
 import type { EmailDraft } from '../language/email-draft.js';
+import type { MailServerChoice } from '../language/mail-server-choice.js';
 import type { EntityRef, Json, RuleMessage } from '../language/rule-message.js';
 import type { NodeFailure } from './outcome.js';
 
@@ -143,12 +144,7 @@ export interface TimeseriesPort {
 }
 
 // ── mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-/** Which of the tenant's mail servers a node uses; it never holds SMTP settings. */
-export type MailServerChoice =
-  | { readonly use: 'tenant-default' }
-  | { readonly use: 'named'; readonly serverId: string }
-  /** The system's default server, where the system administrator allows it; else the tenant's default. */
-  | { readonly use: 'system' };
+export type { MailServerChoice };
 
 export interface MailCall {
   readonly messageId: string;

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 
 import { flag, oneOf, textOrNull, wholeNumber } from '../../../language/config-fields.js';
+import { MailServerChoice } from '../../../language/mail-server-choice.js';
 import { describeNode } from '../../../node/describe-node.js';
-
-/** See `MailServerChoice`. */
-const Server = z.discriminatedUnion('use', [
-  z.object({ use: z.literal('tenant-default') }),
-  z.object({ use: z.literal('named'), serverId: z.uuid() }),
-  z.object({ use: z.literal('system') }),
-]);
 
 /**
  * The SMTP settings are ThingsBoard's: kept for the way back to it and never used. Passwords are no part of it: an import
@@ -48,7 +42,7 @@ export const sendEmailNode = describeNode({
   ].join(' '),
   icon: 'send',
   config: z.object({
-    server: Server.nullable()
+    server: MailServerChoice.nullable()
       .default(null)
       .meta({
         title: 'Mail server',
