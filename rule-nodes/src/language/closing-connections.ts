@@ -3,7 +3,8 @@ import type { RuleConnection } from './rule-chain.js';
 /** The connections that close a circle, self connections too. Without recursion: chains may be long. */
 export function closingConnections(connections: readonly RuleConnection[]): RuleConnection[] {
   const next = Map.groupBy(connections, ({ from }) => from);
-  const [done, closing] = [new Set<string>(), [] as RuleConnection[]];
+  const done = new Set<string>();
+  const closing: RuleConnection[] = [];
   const stepFrom = (id: string) => ({ id, rest: [...(next.get(id) ?? [])] });
   for (const start of next.keys()) {
     if (done.has(start)) continue;
