@@ -44,14 +44,14 @@ module.exports = {
       from: { path: '^backend/src/([^/]+)/' },
       to: {
         path: '^backend/src/[^/]+/',
-        pathNot: ['^backend/src/$1/', '^backend/src/[^/]+/(.+/)?index\\.ts$', START, TEST_SUPPORT],
+        pathNot: ['^backend/src/$1/', '^backend/src/[^/]+/.*index\\.ts$', START, TEST_SUPPORT],
       },
     },
     {
       name: 'entry-through-the-index',
       severity: 'error',
       from: { path: ENTRY },
-      to: { path: '^backend/src/[^/]+/', pathNot: ['^backend/src/[^/]+/(.+/)?(index|[^/]+\\.module)\\.ts$', START] },
+      to: { path: '^backend/src/[^/]+/', pathNot: ['^backend/src/[^/]+/.*(index|\\.module)\\.ts$', START] },
     },
     {
       name: 'unknown-room',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 
 import { AppModule } from '../app.module.js';
-import { createFastify, createOpenApi } from '../http/index.js';
+import { createFastify } from '../http/index.js';
+import { createOpenApi } from './openapi.js';
 
 /** The golden file of the HTTP API. */
 export const OPENAPI_FILE = join(import.meta.dirname, '..', '..', 'contracts', 'openapi.json');

@@ -7,4 +7,3 @@ export { createLog, LOG, nestLogger, type Log } from './log.js';
 export { ProblemError, type ProblemDetails } from './problem-error.js';
 export { ProblemFilter, sendProblem, toProblemError } from './problem.filter.js';
 export { validationPipe, validationProblem } from './validation.js';
-export { createOpenApi } from './openapi.js';

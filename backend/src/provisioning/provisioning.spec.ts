@@ -11,18 +11,16 @@ import { systemClock, type Database } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import { Customers, DeviceRemoval, Devices } from '../devices/index.js';
 import { EventBus } from '../http/events/index.js';
-import { MailServers } from '../mail/index.js';
-import { OutboxSignal } from '../mail/outbox-signal.js';
-import { StoredSettings } from '../mail/servers/stored-settings.js';
-import { EgressGuard } from '../net/index.js';
+import { mailServersForTests } from '../mail/mail-servers.testing.js';
 import { RuleChains } from '../rule-chains/index.js';
-import { SecretBox } from '../secrets/index.js';
 import { Tenants } from '../tenants/index.js';
 import { Users } from '../users/index.js';
 import { DEMO_FILE, Provisioning, readProvisioningFile, summaryOf } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'signalpost-provisioning-'));
 cpSync(join(DEMO_FILE, '..', 'rule-chains'), join(folder, 'rule-chains'), { recursive: true });
+
+const servers = mailServersForTests(['127.0.0.1']);
 
 let db: Database;
 const opened: Database[] = [];
@@ -35,8 +33,6 @@ beforeEach(async () => {
 afterAll(() => Promise.all(opened.map((database) => database.close())));
 
 function overDatabase(database: Database): Provisioning {
-  const secrets = new StoredSettings(new SecretBox([{ kid: 'k1', key: Buffer.alloc(32, 1) }]));
-  const servers = new MailServers(secrets, new EgressGuard(['127.0.0.1']), new OutboxSignal());
   const events = new EventBus();
   return new Provisioning(
     database,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -6,12 +5,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import { EventBus } from '../http/events/index.js';
-import { MailServers } from '../mail/index.js';
-import { OutboxSignal } from '../mail/outbox-signal.js';
-import { StoredSettings } from '../mail/servers/stored-settings.js';
-import { EgressGuard } from '../net/index.js';
+import { mailServersForTests } from '../mail/mail-servers.testing.js';
 import { addTenant } from '../queue/queue.testing.js';
-import { SecretBox } from '../secrets/index.js';
 import { RuleChains } from './rule-chains.js';
 
 /** Real files of ThingsBoard's users, kept where their import is tested. */
@@ -22,9 +17,7 @@ let chains: RuleChains;
 let tenant: string;
 beforeAll(async () => {
   db = await createTestDatabase();
-  const secrets = new SecretBox([{ kid: 'k1', key: randomBytes(32) }]);
-  const servers = new MailServers(new StoredSettings(secrets), new EgressGuard([]), new OutboxSignal());
-  chains = new RuleChains(db, servers, new EventBus());
+  chains = new RuleChains(db, mailServersForTests(), new EventBus());
 });
 afterAll(() => db.close());
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { problemSchema, PROBLEM_MEDIA_TYPE } from '@signalpost/contracts';
 import { z } from 'zod';
 
-import { SESSION_COOKIE } from '../access/session-lookup.js';
+import { SESSION_COOKIE } from '../access/index.js';
 
 /** The document that the frontend's client is generated from. Operations are named by their method, like `listDevices`. */
 export function createOpenApi(app: INestApplication): OpenAPIObject {
