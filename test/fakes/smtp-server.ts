@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
@@ -42,6 +44,11 @@ export interface Persona {
   user?: { readonly name: string; readonly password: string };
   port?: number;
 }
+
+const CERTIFICATES = new URL('../../backend/src/mail/transport/fixtures/', import.meta.url);
+/** Whoever is to trust these servers gets it as NODE_EXTRA_CA_CERTS. */
+export const CA_FILE = fileURLToPath(new URL('ca.pem', CERTIFICATES));
+const certificate = (name: string): string => readFileSync(new URL(name, CERTIFICATES), 'utf8');
 
 class SmtpError extends Error {
   constructor(
@@ -99,6 +106,8 @@ export async function startSmtp(persona: Persona = {}): Promise<FakeSmtp> {
 function optionsOf({ tls = 'none', user }: Persona): SMTPServerOptions {
   return {
     secure: tls === 'implicit',
+    key: certificate('localhost-key.pem'),
+    cert: certificate('localhost.pem'),
     disabledCommands: [...(tls === 'none' ? ['STARTTLS'] : []), ...(user === undefined ? ['AUTH'] : [])],
     authOptional: user === undefined,
     allowInsecureAuth: true,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const NOT_OURS = new Set(['node_modules', 'dist', '.nx', '.angular', '.git', 'coverage', 'data', 'screenshots']);
-const GENERATED = ['frontend/src/app/core/api', 'test/journeys/fixtures'];
+const GENERATED = ['frontend/src/app/core/api'];
 
 export interface SourceFile {
   /** From the top folder, with `/`. */

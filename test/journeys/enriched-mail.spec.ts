@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { type FakeSmtp, startSmtp } from '../fakes/smtp-server.js';
+import { CA_FILE, type FakeSmtp, startSmtp } from '../fakes/smtp-server.js';
 import { withSmtp } from '../stack/chains.js';
 import { Product } from '../stack/product.js';
 import { ADMIN, tenant, TOKEN } from '../stack/tenant.js';
@@ -8,8 +8,8 @@ import { ADMIN, tenant, TOKEN } from '../stack/tenant.js';
 let mailbox: FakeSmtp;
 let product: Product;
 beforeAll(async () => {
-  mailbox = await startSmtp({ user: { name: 'apikey', password: 'REDACTED' } });
-  product = await Product.prepare();
+  mailbox = await startSmtp({ tls: 'starttls', user: { name: 'apikey', password: 'REDACTED' } });
+  product = await Product.prepare({ env: { NODE_EXTRA_CA_CERTS: CA_FILE } });
   const chain = withSmtp('send_email_rule_chain.json', product.home, { smtpHost: '127.0.0.1', smtpPort: mailbox.port });
   product.provision({
     tenants: [tenant({ mailServer: { name: 'DEFAULT', default: true, provider: 'sandbox' }, chain })],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type FakeSmtp, startSmtp } from '../fakes/smtp-server.js';
-import { fixture } from '../stack/chains.js';
+import { tutorial } from '../stack/chains.js';
 import { Product } from '../stack/product.js';
 import { ADMIN, smtp, tenant, TOKEN } from '../stack/tenant.js';
 import { until } from '../stack/until.js';
@@ -19,8 +19,10 @@ let mailbox: FakeSmtp;
 let product: Product;
 beforeAll(async () => {
   mailbox = await startSmtp();
-  const chain = fixture('create_clear_alarm___send_email.json');
-  product = await Product.start({ provisioning: { tenants: [tenant({ mailServer: smtp(mailbox.port), chain })] } });
+  product = await Product.prepare();
+  const chain = tutorial(product.home, 'operator@example.org');
+  product.provision({ tenants: [tenant({ mailServer: smtp(mailbox.port), chain })] });
+  await product.start();
 });
 afterAll(async () => {
   await product.dispose();

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const FIXTURES = fileURLToPath(new URL('../journeys/fixtures/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../rule-nodes/src/thingsboard/fixtures/', import.meta.url));
 const TYPE = 'org.thingsboard.rule.engine.';
 
 interface ChainFile {
@@ -15,8 +15,16 @@ interface ChainFile {
   };
 }
 
-/** A real ThingsBoard file, as it stands in the fixtures. */
+/** A real ThingsBoard file. */
 export const fixture = (name: string): string => join(FIXTURES, name);
+
+/** The tutorial's file with the one thing filled in that it leaves to its reader: who gets the mail. */
+export function tutorial(folder: string, recipient: string): string {
+  const name = 'create_clear_alarm___send_email.json';
+  const file = join(folder, name);
+  writeFileSync(file, readFileSync(fixture(name), 'utf8').replace('**Your Email**', recipient));
+  return file;
+}
 
 /** A copy of a fixture in `folder`, with the send email nodes changed. */
 export function withSmtp(name: string, folder: string, settings: Readonly<Record<string, unknown>>): string {
