@@ -21,6 +21,7 @@ import {
   type Verdict,
 } from '../queue/index.js';
 import type { ScriptPool } from '../scripting/index.js';
+import { attributesUpdated } from '../timeseries/index.js';
 import type { ChainCache } from './chain-source.js';
 import { park, type Parked, unpark } from './parked-messages.js';
 import { BatchPorts, type PortDependencies } from './ports/batch-ports.js';
@@ -85,6 +86,7 @@ export class BatchRunner {
         run.verdicts.flatMap((verdict) => verdict.parked),
       );
       await this.#tellOfAlarms(uow, run.ports.alarms.changes);
+      await this.using.queue.enqueue(uow, run.ports.attributes.announcements.map(attributesUpdated));
       const tenantIds = new Set(batch.entries.map((entry) => entry.tenantId));
       uow.afterCommit(() => tenantIds.forEach((tenantId) => this.using.deviceEvents.changed(tenantId)));
       await this.using.settlement.settle(uow, batch, this.using.instance.id, run.verdicts);

@@ -1,4 +1,14 @@
-import type { AttributePort, AttributeRead, AttributeWrite, Json, KeyValue } from '@signalpost/rule-nodes/runtime';
+import { isDeepStrictEqual } from 'node:util';
+
+import type {
+  AttributePort,
+  AttributeRead,
+  AttributeScope,
+  AttributeWrite,
+  EntityRef,
+  Json,
+  KeyValue,
+} from '@signalpost/rule-nodes/runtime';
 
 import type { UnitOfWork } from '../db/index.js';
 
@@ -39,6 +49,7 @@ const WRITE = {
 /** Attributes within one batch: reads of a wave in one query that sees what the batch wrote, writes in one at the end. */
 export class AttributeBatch {
   readonly #pending = new Map<string, Pending>();
+  readonly announcements: AttributeAnnouncement[] = [];
 
   constructor(private readonly uow: UnitOfWork) {}
 
@@ -100,8 +111,9 @@ export class AttributeBatch {
   }
 
   #writeOne(tenantId: string, call: AttributeWrite, before: readonly KeyValue[]): string[] {
-    const old = new Map(before.map((value) => [value.key, JSON.stringify(value.value)]));
-    const changed = call.values.filter((value) => old.get(value.key) !== JSON.stringify(value.value));
+    const old = new Map(before.map((value) => [value.key, value.value]));
+    const changed = call.values.filter(({ key, value }) => !old.has(key) || !isDeepStrictEqual(old.get(key), value));
+    this.#announce(tenantId, call, changed);
     for (const value of call.onlyIfChanged ? changed : call.values) {
       this.#pending.set(addressOf(tenantId, call.entity.id, call.scope, value.key), {
         ...value,
@@ -113,6 +125,21 @@ export class AttributeBatch {
     }
     return changed.map((value) => value.key);
   }
+
+  /** As in ThingsBoard what a device tells of itself is no news to the chain. */
+  #announce(tenantId: string, { announceAs, entity, scope }: AttributeWrite, values: readonly KeyValue[]): void {
+    if (announceAs === undefined || scope === 'CLIENT_SCOPE' || values.length === 0) return;
+    this.announcements.push({ tenantId, messageId: announceAs, entity, scope, values });
+  }
+}
+
+/** What a batch changed and the root chain is to be told. */
+export interface AttributeAnnouncement {
+  readonly tenantId: string;
+  readonly messageId: string;
+  readonly entity: EntityRef;
+  readonly scope: AttributeScope;
+  readonly values: readonly KeyValue[];
 }
 
 function addressOf(tenantId: string, entityId: string, scope: string, key: string): string {

@@ -7,6 +7,7 @@ import type { Database } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import { addTenant } from '../queue/queue.testing.js';
 import { AttributeBatch } from './attribute-batch.js';
+import { attributesUpdated } from './attribute-events.js';
 import { TimeseriesBatch } from './timeseries-batch.js';
 
 let db: Database;
@@ -120,4 +121,20 @@ it("reads attributes of one scope, the batch's own included, and never another t
     await batch.flush();
     expect(await new AttributeBatch(uow).forTenant(stranger).read([read])).toEqual([[]]);
   });
+});
+
+it('announces changed shared and server attributes, once and without the unchanged ones', async () => {
+  const announcing = (scope: 'SERVER_SCOPE' | 'CLIENT_SCOPE', value: unknown) =>
+    db.transaction(async (uow) => {
+      const batch = new AttributeBatch(uow);
+      const values = [{ key: 'limits', ts: 5, value: value as { high: number } }];
+      const call = { entity, scope, values, onlyIfChanged: true, notifyDevice: false, announceAs: randomUUID() };
+      await batch.forTenant(tenant).write([call]);
+      await batch.flush();
+      return batch.announcements.map(attributesUpdated).map(({ message }) => [message.type, message.data]);
+    });
+  const document = { high: 80, lo: 1 };
+  expect(await announcing('SERVER_SCOPE', document)).toEqual([['ATTRIBUTES_UPDATED', { limits: document }]]);
+  expect(await announcing('SERVER_SCOPE', { ...document })).toEqual([]);
+  expect(await announcing('CLIENT_SCOPE', document)).toEqual([]);
 });

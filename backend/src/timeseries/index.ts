@@ -1,3 +1,4 @@
+export { attributesUpdated } from './attribute-events.js';
 export { AttributeBatch } from './attribute-batch.js';
 export { TimeseriesBatch } from './timeseries-batch.js';
 export { TimeseriesModule } from './timeseries.module.js';

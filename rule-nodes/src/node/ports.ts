@@ -120,8 +120,11 @@ export interface AttributeWrite {
   readonly onlyIfChanged: boolean;
   /** Tell the device of changed shared attributes. */
   readonly notifyDevice: boolean;
-  /** Send a message ATTRIBUTES_UPDATED of changed shared or server attributes to the root chain. */
-  readonly announce?: boolean;
+  /**
+   * Send the message ATTRIBUTES_UPDATED of changed shared or server attributes to the root chain, under this id; it is
+   * derived from the message, so that one that is run again announces nothing twice.
+   */
+  readonly announceAs?: string;
 }
 export interface AttributePort {
   read(calls: readonly AttributeRead[]): Promise<readonly (readonly KeyValue[])[]>;

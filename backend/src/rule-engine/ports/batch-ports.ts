@@ -14,7 +14,7 @@ export interface PortDependencies {
 
 /** What the nodes of one batch may do, bound to its transaction. Writes are held back until `flush`. */
 export class BatchPorts {
-  readonly #attributes: AttributeBatch;
+  readonly attributes: AttributeBatch;
   readonly #timeseries: TimeseriesBatch;
   readonly alarms: AlarmBatch;
 
@@ -23,7 +23,7 @@ export class BatchPorts {
     private readonly scriptsOf: (tenantId: string) => ScriptPort,
     private readonly dependencies: PortDependencies,
   ) {
-    this.#attributes = new AttributeBatch(uow);
+    this.attributes = new AttributeBatch(uow);
     this.#timeseries = new TimeseriesBatch(uow);
     this.alarms = new AlarmBatch(uow, dependencies.clock);
   }
@@ -33,7 +33,7 @@ export class BatchPorts {
     return {
       scripts: this.scriptsOf(tenantId),
       alarms: this.alarms.forTenant(tenantId),
-      attributes: this.#attributes.forTenant(tenantId),
+      attributes: this.attributes.forTenant(tenantId),
       timeseries: this.#timeseries.forTenant(tenantId),
       mail: { enqueue: (calls) => this.dependencies.outbox.enqueue(this.uow, scope, calls) },
       log: {
@@ -49,7 +49,7 @@ export class BatchPorts {
   /** One order of tables for all batches, so that two of them cannot wait for each other. */
   async flush(): Promise<void> {
     await this.#timeseries.flush();
-    await this.#attributes.flush();
+    await this.attributes.flush();
     await this.alarms.flush();
   }
 

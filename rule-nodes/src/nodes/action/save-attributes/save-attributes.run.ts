@@ -1,3 +1,4 @@
+import { deriveId } from '../../../language/derive-id.js';
 import { readAttributes } from '../../../language/key-values.js';
 import { POST_ATTRIBUTES_REQUEST } from '../../../language/message-types.js';
 import type { RuleMessage } from '../../../language/rule-message.js';
@@ -14,10 +15,10 @@ interface Config {
   readonly updateAttributesOnlyOnValueChange: boolean;
 }
 
-export const saveAttributesRun = implementBatch(saveAttributesNode, (config) => {
+export const saveAttributesRun = implementBatch(saveAttributesNode, (config, { nodeId }) => {
   const strategy = strategyFor(config.processingSettings, 'attributes');
   return async (messages, { attributes }) => {
-    const requests = messages.map((message) => requestOf(message, config));
+    const requests = messages.map((message) => requestOf(message, config, nodeId));
     const wanted = requests.flatMap(({ write }) => (write && write.values.length > 0 ? [write] : []));
     const writes = await decide(attributes, wanted, strategy);
     if (writes.length > 0) await attributes.write(writes);
@@ -30,7 +31,7 @@ interface Request {
   readonly write?: AttributeWrite;
 }
 
-function requestOf(message: RuleMessage, config: Config): Request {
+function requestOf(message: RuleMessage, config: Config, nodeId: string): Request {
   if (message.type !== POST_ATTRIBUTES_REQUEST)
     return { outcome: failed(message, 'message-type', `Unsupported msg type: ${message.type}`) };
   const scope = scopeOf(message, config.scope);
@@ -40,7 +41,7 @@ function requestOf(message: RuleMessage, config: Config): Request {
   if (!read.ok) return { outcome: failed(message, 'message-data', read.problem) };
   return {
     outcome: success(message),
-    write: { entity: message.originator, scope, values: read.values, ...told(message, config) },
+    write: { entity: message.originator, scope, values: read.values, ...told(message, config, nodeId) },
   };
 }
 
@@ -50,12 +51,12 @@ function scopeOf({ metadata }: RuleMessage, byDefault: AttributeScope): Attribut
 }
 
 /** As in ThingsBoard a message that says nothing asks for the device to be told. */
-function told({ metadata }: RuleMessage, config: Config) {
+function told({ id, metadata }: RuleMessage, config: Config, nodeId: string) {
   const asked = metadata['notifyDevice'];
   return {
     onlyIfChanged: config.updateAttributesOnlyOnValueChange,
     notifyDevice: config.notifyDevice || !asked || asked.toLowerCase() === 'true',
-    announce: config.sendAttributesUpdatedNotification,
+    ...(config.sendAttributesUpdatedNotification ? { announceAs: deriveId(id, nodeId, 'announce', 0) } : {}),
   };
 }
 

@@ -26,7 +26,6 @@ it('stores the values in the scope of the node', async () => {
       values: [{ key: 'a', ts: 7, value: 1 }],
       onlyIfChanged: false,
       notifyDevice: false,
-      announce: false,
     },
   ]);
 });
