@@ -9,6 +9,8 @@ export interface Area {
   /** Translation key of its name, in the navigation and in the tab's title. */
   readonly name: string;
   readonly icon: IconName;
+  /** Whether it may take one of the few places in a phone's bar. */
+  readonly frequent?: true;
   readonly group: 'watch' | 'wire' | 'mail' | 'people';
   readonly permitted: (session: Session) => boolean;
   readonly routes: () => Promise<Routes>;
@@ -23,6 +25,7 @@ export const AREAS: readonly Area[] = [
     path: 'alarms',
     name: 'nav.alarms',
     icon: 'notifications',
+    frequent: true,
     group: 'watch',
     permitted: roleIn(EVERYONE_OF_A_TENANT),
     routes: () => import('./features/alarms/alarms.routes').then((file) => file.ALARM_ROUTES),
@@ -31,6 +34,7 @@ export const AREAS: readonly Area[] = [
     path: 'devices',
     name: 'nav.devices',
     icon: 'sensors',
+    frequent: true,
     group: 'watch',
     permitted: roleIn(EVERYONE_OF_A_TENANT),
     routes: () => import('./features/devices/devices.routes').then((file) => file.DEVICE_ROUTES),
@@ -55,6 +59,7 @@ export const AREAS: readonly Area[] = [
     path: 'inbox',
     name: 'nav.inbox',
     icon: 'inbox',
+    frequent: true,
     group: 'mail',
     permitted: (session) => session.sandboxInbox,
     routes: () => import('./features/inbox/inbox.routes').then((file) => file.INBOX_ROUTES),
@@ -63,6 +68,7 @@ export const AREAS: readonly Area[] = [
     path: 'mail-log',
     name: 'nav.mailLog',
     icon: 'outbox',
+    frequent: true,
     group: 'mail',
     permitted: roleIn(['system-administrator', ...TENANT]),
     routes: () => import('./features/mail-log/mail-log.routes').then((file) => file.MAIL_LOG_ROUTES),
@@ -79,6 +85,7 @@ export const AREAS: readonly Area[] = [
     path: 'tenants',
     name: 'nav.tenants',
     icon: 'domain',
+    frequent: true,
     group: 'people',
     permitted: roleIn(['system-administrator']),
     routes: () => import('./features/tenants/tenants.routes').then((file) => file.TENANT_ROUTES),

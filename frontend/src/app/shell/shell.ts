@@ -54,7 +54,11 @@ export class Shell {
     return session ? AREAS.filter((area) => area.permitted(session)) : [];
   });
   protected readonly groups = computed(() => GROUPS.map((group) => grouped(group, this.areas())).filter(notEmpty));
-  protected readonly bar = computed(() => this.areas().slice(0, BAR));
+  protected readonly bar = computed(() =>
+    this.areas()
+      .filter((area) => area.frequent)
+      .slice(0, BAR),
+  );
   protected readonly more = signal(false);
 
   protected closeMore(): void {

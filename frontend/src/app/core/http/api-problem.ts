@@ -49,12 +49,7 @@ export function asProblem(error: unknown): ApiProblem {
   return new ApiProblem({ code: 'unexpected', title, detail: '', advice: '', status: 0, retryable: false, errors: [] });
 }
 
-function localProblem(
-  code: LocalProblemCode,
-  status: number,
-  retryable: boolean,
-  text: LocalProblemText,
-): ApiProblem {
+function localProblem(code: LocalProblemCode, status: number, retryable: boolean, text: LocalProblemText): ApiProblem {
   return new ApiProblem({ code, status, retryable, errors: [], ...text(code) });
 }
 

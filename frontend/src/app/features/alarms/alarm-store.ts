@@ -21,9 +21,7 @@ export class AlarmStore {
   readonly list = pagedList(this.filter, ({ status, severity }, cursor) =>
     this.api.invoke(listAlarms, { status, ...(severity === 'any' ? {} : { severity }), ...cursor }),
   );
-  readonly mayAcknowledge = computed(() =>
-    this.session.is('tenant-administrator', 'tenant-operator', 'customer-user'),
-  );
+  readonly mayAcknowledge = computed(() => this.session.is('tenant-administrator', 'tenant-operator', 'customer-user'));
   readonly mayClear = computed(() => this.session.is('tenant-administrator', 'customer-user'));
   readonly mayReadMails = computed(() => this.session.is('tenant-administrator', 'tenant-operator'));
 

@@ -46,10 +46,7 @@ export class DeviceStore {
   async delete(device: Device): Promise<boolean> {
     if (!(await this.asked('devices.delete', device))) return false;
     const deed = () => this.api.invoke(deleteDevice, { id: device.id });
-    const gone = await this.toasts.attempt(
-      deed,
-      this.transloco.translate('devices.deleted', { name: device.name }),
-    );
+    const gone = await this.toasts.attempt(deed, this.transloco.translate('devices.deleted', { name: device.name }));
     if (gone) this.list.remove((shown) => shown.id === device.id);
     return gone;
   }

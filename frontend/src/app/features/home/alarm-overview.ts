@@ -31,7 +31,9 @@ export class AlarmOverview {
   });
   protected readonly total = computed(() => (this.active.hasValue() ? tally(this.active.value()) : ''));
   protected readonly severities = computed(() => bySeverity(this.active.hasValue() ? this.active.value().items : []));
-  protected readonly newest = computed(() => (this.active.hasValue() ? this.active.value().items.slice(0, NEWEST) : []));
+  protected readonly newest = computed(() =>
+    this.active.hasValue() ? this.active.value().items.slice(0, NEWEST) : [],
+  );
   protected readonly problem = computed(() => {
     const error = this.active.error();
     return error ? asProblem(error) : null;

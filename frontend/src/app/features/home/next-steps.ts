@@ -3,7 +3,13 @@ import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { listDeadLetters, listDeliveries, listDevices, listMailServers, listRuleChains } from '../../core/api/functions';
+import {
+  listDeadLetters,
+  listDeliveries,
+  listDevices,
+  listMailServers,
+  listRuleChains,
+} from '../../core/api/functions';
 import type { Role } from '../../core/api/models';
 import { demoCommand } from '../../core/device-link/telemetry-command';
 import { SessionStore } from '../../core/session/session-store';

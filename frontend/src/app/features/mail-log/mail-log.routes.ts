@@ -4,5 +4,10 @@ import { DeliveryStore } from './delivery-store';
 import { MailLogPage } from './mail-log-page';
 
 export const MAIL_LOG_ROUTES: Routes = [
-  { path: '', component: MailLogPage, providers: [DeliveryStore], children: [{ path: ':id', component: DeliveryDetailPanel }] },
+  {
+    path: '',
+    component: MailLogPage,
+    providers: [DeliveryStore],
+    children: [{ path: ':id', component: DeliveryDetailPanel }],
+  },
 ];

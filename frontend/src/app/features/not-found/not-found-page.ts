@@ -8,7 +8,12 @@ import { EmptyState } from '../../ui/state/empty-state';
   selector: 'sp-not-found-page',
   imports: [EmptyState, MatButton, RouterLink, TranslocoPipe],
   template: `
-    <sp-empty-state icon="search" [heading]="'notFound.title' | transloco" [text]="'notFound.text' | transloco">
+    <sp-empty-state
+      icon="search"
+      [page]="true"
+      [heading]="'notFound.title' | transloco"
+      [text]="'notFound.text' | transloco"
+    >
       <a matButton="filled" routerLink="/">{{ 'notFound.home' | transloco }}</a>
     </sp-empty-state>
   `,

@@ -23,13 +23,17 @@ import { Ago } from '../../ui/time/ago';
                 <th role="columnheader">{{ 'tenants.name' | transloco }}</th>
                 <th role="columnheader">{{ 'tenants.systemMail' | transloco }}</th>
                 <th role="columnheader">{{ 'tenants.created' | transloco }}</th>
-                <th role="columnheader"><span class="cdk-visually-hidden">{{ 'managed.label' | transloco }}</span></th>
+                <th role="columnheader">
+                  <span class="cdk-visually-hidden">{{ 'managed.label' | transloco }}</span>
+                </th>
               </tr>
             </thead>
             <tbody role="rowgroup">
               @for (tenant of list.items(); track tenant.id) {
                 <tr role="row">
-                  <td role="cell" class="sp-cell-full"><strong>{{ tenant.name }}</strong></td>
+                  <td role="cell" class="sp-cell-full">
+                    <strong>{{ tenant.name }}</strong>
+                  </td>
                   <td role="cell" class="sp-second" [attr.data-label]="'tenants.systemMail' | transloco">
                     {{ (tenant.limits.mayUseSystemMail ? 'tenants.allowed' : 'tenants.notAllowed') | transloco }}
                   </td>

@@ -24,7 +24,9 @@ import { Ago } from '../../ui/time/ago';
                 <th role="columnheader">{{ 'users.user' | transloco }}</th>
                 <th role="columnheader">{{ 'users.role' | transloco }}</th>
                 <th role="columnheader">{{ 'users.created' | transloco }}</th>
-                <th role="columnheader"><span class="cdk-visually-hidden">{{ 'users.marks' | transloco }}</span></th>
+                <th role="columnheader">
+                  <span class="cdk-visually-hidden">{{ 'users.marks' | transloco }}</span>
+                </th>
               </tr>
             </thead>
             <tbody role="rowgroup">

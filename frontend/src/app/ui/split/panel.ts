@@ -21,7 +21,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
         <mat-icon svgIcon="close" />
       </a>
     </header>
-    <div class="body"><ng-content /></div>
+    <div class="body" role="region" tabindex="0" [attr.aria-label]="heading()"><ng-content /></div>
     <footer><ng-content select="[panelActions]" /></footer>
   `,
   styleUrl: './panel.scss',

@@ -8,7 +8,11 @@ import type { IconName } from '../icon/icons';
   imports: [MatIcon],
   template: `
     <span class="disc"><mat-icon [svgIcon]="icon()" aria-hidden="true" /></span>
-    <h2>{{ heading() }}</h2>
+    @if (page()) {
+      <h1>{{ heading() }}</h1>
+    } @else {
+      <h2>{{ heading() }}</h2>
+    }
     <p class="sp-soft">{{ text() }}</p>
     <div class="next"><ng-content /></div>
   `,
@@ -18,4 +22,6 @@ export class EmptyState {
   readonly icon = input.required<IconName>();
   readonly heading = input.required<string>();
   readonly text = input('');
+  /** Whether it is the whole page, so that its heading is the page's. */
+  readonly page = input(false);
 }

@@ -24,9 +24,7 @@ export const DELIVERY_LOOKS: Readonly<Record<DeliveryState, Look>> = {
 @Component({
   selector: 'sp-delivery-state',
   imports: [Tag, TranslocoPipe],
-  template: `
-    <sp-tag [tone]="look().tone" [icon]="look().icon">{{ 'deliveryState.' + value() | transloco }}</sp-tag>
-  `,
+  template: ` <sp-tag [tone]="look().tone" [icon]="look().icon">{{ 'deliveryState.' + value() | transloco }}</sp-tag> `,
 })
 export class DeliveryStateTag {
   readonly value = input.required<DeliveryState>();

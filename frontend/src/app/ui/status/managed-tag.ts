@@ -7,8 +7,6 @@ import { Tag } from './tag';
 @Component({
   selector: 'sp-managed',
   imports: [MatTooltip, Tag, TranslocoPipe],
-  template: `
-    <sp-tag icon="lock" [matTooltip]="'managed.why' | transloco">{{ 'managed.label' | transloco }}</sp-tag>
-  `,
+  template: ` <sp-tag icon="lock" [matTooltip]="'managed.why' | transloco">{{ 'managed.label' | transloco }}</sp-tag> `,
 })
 export class ManagedTag {}

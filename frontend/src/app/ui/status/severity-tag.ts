@@ -21,9 +21,7 @@ export const SEVERITY_LOOKS: Readonly<Record<AlarmSeverity, Look>> = {
 @Component({
   selector: 'sp-severity',
   imports: [Tag, TranslocoPipe],
-  template: `
-    <sp-tag [tone]="look().tone" [icon]="look().icon">{{ 'severity.' + value() | transloco }}</sp-tag>
-  `,
+  template: ` <sp-tag [tone]="look().tone" [icon]="look().icon">{{ 'severity.' + value() | transloco }}</sp-tag> `,
 })
 export class SeverityTag {
   readonly value = input.required<AlarmSeverity>();
