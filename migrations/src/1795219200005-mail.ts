@@ -111,6 +111,7 @@ export class Mail1795219200005 implements MigrationInterface {
         sender text NOT NULL,
         recipients text[] NOT NULL,
         subject text NOT NULL DEFAULT '',
+        preview text NOT NULL DEFAULT '',
         raw bytea NOT NULL,
         PRIMARY KEY (tenant_id, id)
       );

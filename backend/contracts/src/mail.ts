@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { epochMsSchema, idSchema, nameSchema } from './basic.js';
-import { pageOf } from './paging.js';
+import { pageOf, pageQuerySchema } from './paging.js';
 
 const oneLine = z.string().regex(/^\P{Cc}*$/u, 'must be one line without control characters');
 const milliseconds = (fallback: number) => z.int().min(1_000).max(600_000).default(fallback);
@@ -139,6 +139,9 @@ const deliverySummary = {
 };
 export const deliverySummarySchema = z.object(deliverySummary).meta({ id: 'DeliverySummary' });
 export type DeliverySummary = z.infer<typeof deliverySummarySchema>;
+/** Query of the mail log: the newest first, of one state or all. */
+export const deliveryQuerySchema = pageQuerySchema.extend({ state: deliveryStateSchema.optional() });
+export type DeliveryQuery = z.infer<typeof deliveryQuerySchema>;
 export const deliveryPageSchema = pageOf(deliverySummarySchema, 'DeliveryPage');
 
 export const deliveryAttemptSchema = z

@@ -91,6 +91,12 @@ export const PROBLEMS = {
     advice: 'Change the rule chain nodes that name it first.',
     retryable: false,
   },
+  'delivery-state': {
+    status: 409,
+    title: 'This mail is in another state by now.',
+    advice: 'Reload the mail log; only waiting mails can be cancelled, and only those that were not accepted can be retried.',
+    retryable: false,
+  },
   'payload-too-large': {
     status: 413,
     title: 'The request is too large.',

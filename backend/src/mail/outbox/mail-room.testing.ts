@@ -9,18 +9,16 @@ import { EgressGuard } from '../../net/index.js';
 import { PgQueue, WakeUp } from '../../queue/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { OutboxSignal } from '../outbox-signal.js';
-import { MailRoutes } from '../servers/mail-route.js';
+import type { SandboxAccess } from '../servers/mail-route.js';
 import { MailServers } from '../servers/mail-servers.js';
 import { StoredSettings } from '../servers/stored-settings.js';
-import { TransportFactory } from '../transport/transport-factory.js';
 import { Backlog } from './backlog.js';
 import { Claims } from './claims.js';
-import { Lines } from './lines.js';
+import { createSender } from './create-sender.js';
 import { MailLogEvents } from './mail-log-events.js';
-import { MakeReady } from './make-ready.js';
+import { MailLog } from './mail-log.js';
 import { Outbox, type Enqueued } from './outbox.js';
-import { Sender } from './sender.js';
-import { Settler } from './settler.js';
+import type { Sender } from './sender.js';
 import { Sweep } from './sweep.js';
 
 export interface DeliveryRow {
@@ -50,10 +48,13 @@ export class MailRoom {
   readonly outcomes: string[] = [];
   readonly queue = new PgQueue(new WakeUp());
   readonly backlog = new Backlog();
-  readonly stored = new StoredSettings(new SecretBox([{ kid: 'k', key: randomBytes(32) }]));
+  readonly secrets = new SecretBox([{ kid: 'k', key: randomBytes(32) }]);
+  readonly stored = new StoredSettings(this.secrets);
   readonly servers = new MailServers(this.stored, this.egress, this.signal);
-  readonly outbox = new Outbox(this.backlog, this.signal, this.queue, systemClock);
   readonly events: string[] = [];
+  readonly mailLogEvents = new MailLogEvents({ publish: (tenantId) => void this.events.push(tenantId) });
+  readonly outbox = new Outbox(this.backlog, this.signal, this.queue, systemClock, this.mailLogEvents);
+  readonly mailLog: MailLog;
   readonly log = { error: (...told: unknown[]) => void this.errors.push(told) };
   readonly sweep: Sweep;
   readonly sender: Sender;
@@ -62,17 +63,15 @@ export class MailRoom {
   constructor(
     readonly db: Database,
     owner: { readonly id: number },
+    sandbox: SandboxAccess = NO_SANDBOX,
   ) {
-    const claims = new Claims(db);
-    const transports = new TransportFactory(this.egress);
-    const mailLog = new MailLogEvents({ publish: (tenantId) => void this.events.push(tenantId) });
     const metrics = { attempted: (outcome: string) => void this.outcomes.push(outcome), waiting: () => undefined };
-    this.sweep = new Sweep(db, claims, this.queue, systemClock, this.backlog, mailLog, metrics);
-    this.sender = new Sender({
-      ...{ claims, transports, metrics, signal: this.signal, clock: systemClock, log: this.log, instance: owner, sweep: this.sweep },
-      lines: new Lines(db, new MailRoutes(this.stored, NO_SANDBOX), transports, systemClock, this.log),
-      makeReady: new MakeReady(claims, systemClock, 'https://signal.example.org'),
-      settler: (settled, failed) => new Settler(db, this.queue, systemClock, mailLog, settled, failed),
+    const { queue, backlog, mailLogEvents, signal } = this;
+    this.sweep = new Sweep(db, new Claims(db), queue, systemClock, backlog, mailLogEvents, metrics);
+    this.mailLog = new MailLog(db, queue, systemClock, signal, mailLogEvents);
+    this.sender = createSender({
+      ...{ db, queue, backlog, signal, metrics, sandbox, instance: owner, clock: systemClock, events: mailLogEvents },
+      ...{ log: this.log, egress: this.egress, stored: this.stored, publicUrl: 'https://signal.example.org' },
     });
   }
 

@@ -9,6 +9,7 @@ import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
 import { isFailure, loadServerChoices, type ServerChoices } from '../servers/choose-server.js';
 import type { Backlog } from './backlog.js';
 import { checkDraft } from './draft.js';
+import type { MailLogEvents } from './mail-log-events.js';
 import { resumeEntry } from './settled-resume.js';
 
 /** A mail that no server took in this time is given up; a day outlasts a night and most outages of a provider. */
@@ -46,6 +47,7 @@ export class Outbox {
     private readonly signal: OutboxSignal,
     private readonly queue: Queue,
     private readonly clock: Clock,
+    private readonly events: MailLogEvents,
   ) {}
 
   /**
@@ -77,7 +79,9 @@ export class Outbox {
     await this.#resumeSettled(uow, scope.tenantId, deliveries.filter(({ id }) => !fresh.has(id)));
     const held = new Set(inserted.flatMap((row) => (row.held ? [row.id] : [])));
     const places = deliveries.filter(({ id }) => held.has(id)).flatMap((delivery) => placesOf(scope.tenantId, delivery));
-    if (inserted.length > 0) uow.afterCommit(() => this.signal.wake(places));
+    if (inserted.length === 0) return;
+    uow.afterCommit(() => this.signal.wake(places));
+    uow.afterCommit(() => this.events.changed(scope.tenantId));
   }
 
   /** A message that parks for a mail which is settled already (it came a second time) has nothing to wait for. */

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { MAIL_SERVER_SCHEMA_VERSION, type MailServerDefinition, type MailServerSettings } from '@signalpost/contracts';
+import { MAIL_SERVER_SCHEMA_VERSION, type MailServerDefinition, type MailServerSettings, type MailServerSummary } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
 import type { Queryable, UnitOfWork } from '../../db/index.js';
 import type { EgressGuard } from '../../net/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import type { OutboxSignal } from '../outbox-signal.js';
-import { checkSettings } from './check-settings.js';
-import type { StoredSettings } from './stored-settings.js';
+import { checkSettings, portOf } from './check-settings.js';
+import { viewSettings, type StoredSettings } from './stored-settings.js';
 
 export interface MailServerInput {
   /** Absent: the server of this name, or a new one. */
@@ -62,6 +62,15 @@ export class MailServers {
     return { ok: true, value };
   }
 
+  /** Every server of the tenant, its default first; without secrets. */
+  async list(db: Queryable, tenantId: string): Promise<MailServerSummary[]> {
+    const rows = await db.query<StoredServer>(
+      'SELECT id, name, active, is_default, managed, revision, settings FROM mail_server WHERE tenant_id = $1 ORDER BY is_default DESC, name',
+      [tenantId],
+    );
+    return rows.map(toSummary);
+  }
+
   /** The id of the tenant's server of this name, or null. */
   async findByName(db: Queryable, tenantId: string, name: string): Promise<string | null> {
     const [found] = await db.query<{ id: string }>('SELECT id FROM mail_server WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
@@ -111,6 +120,12 @@ export class MailServers {
       return false;
     }
   }
+}
+
+function toSummary({ id, name, active, is_default: isDefault, managed, revision, settings }: StoredServer): MailServerSummary {
+  const view = viewSettings(settings);
+  const reached = view.provider === 'custom' ? { host: view.host, port: portOf(view), tls: view.tls } : { host: null, port: null, tls: null };
+  return { id, name, provider: view.provider, active, isDefault, managed, ...reached, from: view.from, revision };
 }
 
 /** What the provisioning file writes on one level, apart again. */

@@ -22,4 +22,9 @@ export class StoredSettings {
   }
 }
 
+/** Without opening secrets: what a list shows. */
+export function viewSettings(stored: unknown): MailServerSettings {
+  return mailServerSettingsSchema.parse(mapSecrets(mailServerSettingsSchema, stored, () => 'sealed'));
+}
+
 const entityOf = (serverId: string): string => `mail_server/${serverId}`;

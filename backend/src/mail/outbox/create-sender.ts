@@ -1,0 +1,48 @@
+import type { Clock, Database, Instance } from '../../db/index.js';
+import type { Log } from '../../http/index.js';
+import type { EgressGuard } from '../../net/index.js';
+import type { Queue } from '../../queue/index.js';
+import type { OutboxSignal } from '../outbox-signal.js';
+import { MailRoutes, type SandboxAccess } from '../servers/mail-route.js';
+import type { StoredSettings } from '../servers/stored-settings.js';
+import { TransportFactory } from '../transport/transport-factory.js';
+import type { Backlog } from './backlog.js';
+import { Claims } from './claims.js';
+import { Lines } from './lines.js';
+import type { MailLogEvents } from './mail-log-events.js';
+import type { MailMetrics } from './mail-metrics.js';
+import { MakeReady } from './make-ready.js';
+import { Sender } from './sender.js';
+import { Settler } from './settler.js';
+import { Sweep } from './sweep.js';
+
+export interface SendingNeeds {
+  readonly db: Database;
+  readonly instance: Pick<Instance, 'id'>;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'error'>;
+  readonly egress: EgressGuard;
+  readonly signal: OutboxSignal;
+  readonly backlog: Backlog;
+  readonly stored: StoredSettings;
+  readonly events: MailLogEvents;
+  readonly sandbox: SandboxAccess;
+  readonly metrics: MailMetrics;
+  /** Names the host of Message-IDs. */
+  readonly publicUrl: string;
+}
+
+/** Puts the sending half of the mail room together. */
+export function createSender(needs: SendingNeeds): Sender {
+  const { db, queue, clock, log, events, metrics, signal, instance } = needs;
+  const claims = new Claims(db);
+  const transports = new TransportFactory(needs.egress);
+  return new Sender({
+    ...{ claims, transports, signal, metrics, instance, clock, log },
+    lines: new Lines(db, new MailRoutes(needs.stored, needs.sandbox), transports, clock, log),
+    makeReady: new MakeReady(claims, clock, needs.publicUrl),
+    sweep: new Sweep(db, claims, queue, clock, needs.backlog, events, metrics),
+    settler: (settled, failed) => new Settler(db, queue, clock, events, settled, failed),
+  });
+}

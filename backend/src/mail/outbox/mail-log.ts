@@ -1,0 +1,148 @@
+import type { DeliveryAttempt, DeliveryDetail, DeliveryState, DeliverySummary, Page, PageQuery, RefusedRecipient } from '@signalpost/contracts';
+
+import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import type { Clock, Database, Queryable } from '../../db/index.js';
+import { readPage } from '../../http/index.js';
+import type { Queue } from '../../queue/index.js';
+import { mailFailure, type MailFailure } from '../failures.js';
+import type { OutboxSignal } from '../outbox-signal.js';
+import type { MailLogEvents } from './mail-log-events.js';
+import { resumeEntry } from './settled-resume.js';
+
+interface Row {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly state: DeliveryState;
+  readonly subject: string;
+  readonly recipients: string[];
+  readonly server_tenant_id: string;
+  readonly server_id: string;
+  readonly server_name: string | null;
+  readonly attempts: number;
+  readonly next_attempt_at: Date;
+  readonly reply: string | null;
+  readonly failure: MailFailure | null;
+  readonly alarm_id: string | null;
+  readonly originator_name: string | null;
+}
+
+interface DetailRow extends Row {
+  readonly message_id: string | null;
+  readonly settled_at: Date | null;
+  readonly give_up_at: Date;
+  readonly accepted: string[];
+  readonly refused: RefusedRecipient[];
+}
+
+interface CancelledRow extends Pick<DetailRow, 'message_id' | 'reply' | 'accepted' | 'refused' | 'recipients' | 'alarm_id'> {
+  readonly parked_id: string | null;
+  readonly originator: { readonly type: string; readonly id: string } | null;
+}
+
+/** A tenant learns which of its own servers it was, and of the system's only that it was one. */
+const SELECT = `
+  SELECT d.id, d.created_at, d.state, d.subject, d.recipients, d.server_tenant_id, d.server_id, d.attempts, d.next_attempt_at, d.reply, d.failure,
+    d.alarm_id, d.message_id, d.settled_at, d.give_up_at, d.accepted, d.refused,
+    (SELECT s.name FROM mail_server s WHERE s.tenant_id = d.tenant_id AND s.tenant_id = d.server_tenant_id AND s.id = d.server_id) AS server_name,
+    (SELECT o.name FROM device o WHERE d.originator_type = 'DEVICE' AND o.tenant_id = d.tenant_id AND o.id = d.originator_id) AS originator_name
+  FROM delivery d WHERE d.tenant_id = $1`;
+
+/** The mail log of one tenant: what became of its mails, and a person's word in it. */
+export class MailLog {
+  constructor(
+    private readonly db: Database,
+    private readonly queue: Queue,
+    private readonly clock: Clock,
+    private readonly signal: OutboxSignal,
+    private readonly events: MailLogEvents,
+  ) {}
+
+  list(tenantId: string, query: PageQuery, state: DeliveryState | undefined): Promise<Page<DeliverySummary>> {
+    const filtered = state === undefined ? { sql: SELECT, values: [tenantId] } : { sql: `${SELECT} AND d.state = $2`, values: [tenantId, state] };
+    const keys = { created_at: 'timestamptz', id: 'uuid' } as const;
+    return readPage(this.db, { ...filtered, keys, order: 'DESC' }, query, toSummary);
+  }
+
+  async read(tenantId: string, id: string): Promise<DeliveryDetail | null> {
+    const [row] = await this.db.query<DetailRow>(`${SELECT} AND d.id = $2`, [tenantId, id]);
+    return row === undefined ? null : toDetail(row, await loadAttempts(this.db, tenantId, id));
+  }
+
+  /** Only what waits can be cancelled; the message that waited for the mail goes on at Failure. */
+  async cancel(tenantId: string, id: string): Promise<boolean> {
+    return this.db.transaction(async (uow) => {
+      const failure = mailFailure('cancelled');
+      const [row] = await uow.query<CancelledRow>(CANCEL, [tenantId, id, failure]);
+      if (row === undefined) return false;
+      const settled = { ...row, tenantId, deliveryId: id, messageId: row.message_id, failure };
+      if (row.parked_id !== null) await this.queue.enqueue(uow, [resumeEntry(settled, row.parked_id, this.clock.now())]);
+      const { alarm_id: alarmId } = row;
+      uow.afterCommit(() => this.signal.wake(alarmId === null ? [] : row.recipients.map((address) => ({ tenantId, alarmId, address }))));
+      uow.afterCommit(() => this.events.changed(tenantId));
+      return true;
+    });
+  }
+
+  /**
+   * Sends again what was not accepted by all, to those that have not accepted it. The rule chain went on long ago, so nobody
+   * is told. What certainly reached nobody is composed anew, because settings may have changed; the Message-ID stays.
+   */
+  async retry(tenantId: string, id: string): Promise<boolean> {
+    const rows = await this.db.query(RETRY, [tenantId, id]);
+    if (rows.length === 0) return false;
+    this.events.changed(tenantId);
+    this.signal.wake();
+    return true;
+  }
+}
+
+const CANCEL = `
+  UPDATE delivery SET state = 'cancelled', settled_at = now(), held_until = NULL, failure = $3::jsonb
+  WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'
+  RETURNING message_id, reply, accepted, refused, recipients, alarm_id, parked_id,
+    CASE WHEN originator_id IS NOT NULL THEN json_build_object('type', originator_type, 'id', originator_id) END AS originator`;
+
+const RETRY = `
+  UPDATE delivery SET state = 'waiting', settled_at = NULL, parked_id = NULL, failure = NULL, refused = '[]', next_attempt_at = now(),
+    give_up_at = now() + (give_up_at - created_at), raw = CASE WHEN state = 'expired' OR accepted <> '{}' THEN raw END
+  WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'cancelled', 'expired') AND draft IS NOT NULL
+  RETURNING id`;
+
+const toSummary = (row: Row): DeliverySummary => ({
+  id: row.id,
+  createdAt: row.created_at.getTime(),
+  state: row.state,
+  subject: row.subject,
+  recipients: row.recipients,
+  server: { id: row.server_id, name: row.server_name, scope: row.server_tenant_id === SYSTEM_TENANT_ID ? 'system' : 'tenant' },
+  attempts: row.attempts,
+  nextAttemptAt: row.state === 'waiting' ? row.next_attempt_at.getTime() : null,
+  reply: row.reply,
+  failure: row.failure,
+  alarmId: row.alarm_id,
+  originatorName: row.originator_name,
+});
+
+const toDetail = (row: DetailRow, history: DeliveryAttempt[]): DeliveryDetail => ({
+  ...toSummary(row),
+  messageId: row.message_id,
+  settledAt: row.settled_at?.getTime() ?? null,
+  giveUpAt: row.give_up_at.getTime(),
+  acceptedRecipients: row.accepted,
+  refusedRecipients: row.refused,
+  history,
+});
+
+interface AttemptRow extends Omit<DeliveryAttempt, 'at'> {
+  readonly at: Date;
+}
+
+const MAX_HISTORY = 200;
+async function loadAttempts(db: Queryable, tenantId: string, id: string): Promise<DeliveryAttempt[]> {
+  const rows = await db.query<AttemptRow>(
+    `SELECT attempt, at, server_revision AS "serverRevision", duration_ms AS "durationMs", accepted, reply, failure
+     FROM delivery_attempt WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY attempt DESC, at DESC LIMIT $3`,
+    [tenantId, id, MAX_HISTORY],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.getTime() }));
+}
