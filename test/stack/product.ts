@@ -94,10 +94,11 @@ export class Product {
   /** Starts it (again) and waits until it says that it is ready. */
   async start(): Promise<void> {
     const child = this.#spawn(MAIN);
-    await until('the product to be ready', async () => {
-      if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}:\n${this.#output}`);
-      return (await fetch(`${this.url}/health/ready`)).ok;
+    const answer = await until('the product to be ready', async () => {
+      if (hasEnded(child)) return 'ended';
+      return (await fetch(`${this.url}/health/ready`)).ok && 'ready';
     });
+    if (answer === 'ended') throw new Error(`The product ended while it started:\n${this.#output}`);
   }
 
   /** A start that is expected to end by itself. */
@@ -143,7 +144,7 @@ export class Product {
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
-    if (child?.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    if (child === undefined || hasEnded(child)) return child?.exitCode ?? null;
     const ended = once(child, 'close');
     child.kill(signal);
     await ended;
@@ -174,3 +175,5 @@ export class Product {
     return this.visitor().send('POST', `/api/v1/${token}/telemetry`, body);
   }
 }
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
