@@ -10,8 +10,12 @@ import { EventsModule } from './http/events/index.js';
 import { HttpModule, LOG, type Log } from './http/index.js';
 import { OpsModule } from './http/ops/index.js';
 import { IngestModule } from './ingest/index.js';
+import { MailModule, MailSendingModule } from './mail/index.js';
 import { NetModule } from './net/index.js';
+import { ProvisioningModule } from './provisioning/index.js';
 import { QueueModule } from './queue/index.js';
+import { RuleChainsModule } from './rule-chains/index.js';
+import { RuleEngineModule } from './rule-engine/index.js';
 import { SecretsModule } from './secrets/index.js';
 import { TenantsModule } from './tenants/index.js';
 import { TimeseriesModule } from './timeseries/index.js';
@@ -26,9 +30,23 @@ export interface AppParts {
   readonly instance: Instance;
 }
 
-const ROOMS = [TenantsModule, UsersModule, DevicesModule, TimeseriesModule, AlarmsModule, AccountsModule, IngestModule];
 const GROUND_FLOOR = [EventsModule, OpsModule, NetModule, SecretsModule, QueueModule];
+const ROOMS = [
+  TenantsModule,
+  UsersModule,
+  DevicesModule,
+  TimeseriesModule,
+  AlarmsModule,
+  MailModule,
+  MailSendingModule,
+  RuleChainsModule,
+  RuleEngineModule,
+  AccountsModule,
+  IngestModule,
+  ProvisioningModule,
+];
 
+@Module({})
 class Preview {}
 
 /** The whole house: what was opened, the ground floor, the rooms, and the bindings of lower rooms to upper ones. */

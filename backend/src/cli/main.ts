@@ -1,5 +1,41 @@
 import 'reflect-metadata';
 
-import { writeOpenApi } from './write-openapi.js';
+import { configTable, StartError } from '../config/index.js';
+import { fail } from '../start/outcome.js';
+import { apply } from './apply.js';
+import { OPENAPI_FILE, writeOpenApi } from './write-openapi.js';
 
-await writeOpenApi();
+const HELP = `npm run signalpost -- COMMAND
+
+  apply FILE   apply a provisioning file to the database
+  openapi      write the description of the HTTP API (backend/contracts/openapi.json)
+  help         show this
+
+Settings are environment variables; each may stand in a file named by NAME_FILE.
+
+${configTable('text')}
+`;
+
+async function run([command = 'help', ...args]: readonly string[]): Promise<void> {
+  if (command === 'apply') return apply(onlyArgument(args));
+  if (command === 'openapi') {
+    await writeOpenApi();
+    process.stdout.write(`Wrote ${OPENAPI_FILE}\n`);
+    return;
+  }
+  if (!['help', '--help', '-h'].includes(command)) throw new StartError(`There is no command "${command}".\n\n${HELP}`);
+  process.stdout.write(HELP);
+}
+
+function onlyArgument(args: readonly string[]): string {
+  const [file, ...more] = args;
+  if (file === undefined || more.length > 0) throw new StartError('Name one file: npm run signalpost -- apply FILE');
+  return file;
+}
+
+try {
+  await run(process.argv.slice(2));
+  process.exit(0);
+} catch (error) {
+  fail(error);
+}
