@@ -19,6 +19,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET health/ready': 'asked by load balancers',
   'GET metrics': 'read by the monitoring; holds numbers, no names',
   'POST api/auth/sign-in': 'how a person gets a session',
+  'POST api/auth/sign-out': 'ends the session of the cookie, if there is one',
   'GET api/setup': 'tells whether the first administrator is still to be made',
   'POST api/setup': 'makes the first administrator; needs the one-time link of the log',
 };
