@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config/index.js';
 import { createLog, type Log } from './http/index.js';
 import { closeOnSignal } from './start/close-on-signal.js';
-import type { Closing } from './start/closing.js';
+import { Closing } from './start/closing.js';
 import { createApp } from './start/create-app.js';
 import { listen } from './start/listen.js';
 import { openParts } from './start/open-parts.js';
@@ -20,13 +20,14 @@ async function start(config: Config, log: Log, closing: Closing): Promise<void> 
   await listen(app, config);
   const setupLink = await app.get(FirstAdministrator).link();
   process.stdout.write(readyMessage({ publicUrl: config.publicUrl, setupLink, demo }));
-  closeOnSignal(closing, log);
 }
 
 try {
   const config = loadConfig(process.env);
   const log = createLog(config.logLevel);
-  await closingOnFailure(log, (closing) => start(config, log, closing));
+  const closing = new Closing();
+  closeOnSignal(closing, log);
+  await closingOnFailure(log, closing, () => start(config, log, closing));
 } catch (error) {
   fail(error);
 }

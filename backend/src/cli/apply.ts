@@ -2,7 +2,7 @@ import { AppModule } from '../app.module.js';
 import { loadConfig, type Config } from '../config/index.js';
 import { createLog, type Log } from '../http/index.js';
 import { Provisioning, readProvisioningFile, summaryOf } from '../provisioning/index.js';
-import type { Closing } from '../start/closing.js';
+import { Closing } from '../start/closing.js';
 import { createApp } from '../start/create-app.js';
 import { openParts } from '../start/open-parts.js';
 import { closingOnFailure } from '../start/outcome.js';
@@ -12,7 +12,7 @@ export async function apply(file: string): Promise<void> {
   const config = loadConfig(process.env);
   const loaded = readProvisioningFile(file, process.env);
   const log = createLog('warn');
-  await closingOnFailure(log, (closing) => applyLoaded(loaded, config, log, closing));
+  await closingOnFailure(log, new Closing(), (closing) => applyLoaded(loaded, config, log, closing));
 }
 
 async function applyLoaded(

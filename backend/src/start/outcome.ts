@@ -1,6 +1,6 @@
 import { StartError } from '../config/index.js';
 import type { Log } from '../http/index.js';
-import { Closing } from './closing.js';
+import type { Closing } from './closing.js';
 
 /** Known failures are one sentence; an unknown one is a bug, and shows where. */
 export function describeFailure(error: unknown): string {
@@ -15,12 +15,16 @@ export function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** Runs `work`; what it opened is closed when it fails. */
-export async function closingOnFailure<T>(log: Log, work: (closing: Closing) => Promise<T>): Promise<T> {
-  const closing = new Closing();
+/** Runs `work`; what it opened is closed when it fails. Where a signal is closing already, the failure is only its echo. */
+export async function closingOnFailure(
+  log: Log,
+  closing: Closing,
+  work: (closing: Closing) => Promise<void>,
+): Promise<void> {
   try {
-    return await work(closing);
+    await work(closing);
   } catch (error) {
+    if (closing.hasBegun) return;
     await closing.run(log);
     throw error;
   }
