@@ -4,7 +4,9 @@ import { parseMailbox, parseMailboxes } from './addresses.js';
 
 const read = (text: string) => {
   const parsed = parseMailboxes(text);
-  return parsed.ok ? parsed.value.map(({ name, address }) => (name === '' ? address : `${name}|${address}`)) : parsed.failure;
+  return parsed.ok
+    ? parsed.value.map(({ name, address }) => (name === '' ? address : `${name}|${address}`))
+    : parsed.failure;
 };
 
 it.each([
@@ -61,7 +63,10 @@ it.each([
 });
 
 it('names the placeholder that nothing replaced', () => {
-  expect(read('${userEmail}')).toMatchObject({ code: 'address-placeholder', message: expect.stringContaining('"${userEmail}" is still there') });
+  expect(read('${userEmail}')).toMatchObject({
+    code: 'address-placeholder',
+    message: expect.stringContaining('"${userEmail}" is still there'),
+  });
   expect(read('a@b.org, $[mail]')).toMatchObject({ message: expect.stringContaining('"$[mail]"') });
 });
 
@@ -72,7 +77,13 @@ it('tells what is wrong on one line, however long or wild the input', () => {
 });
 
 it('stays quick on input made to be slow', () => {
-  for (const evil of ['"\\'.repeat(9_000), '<'.repeat(19_000), `${'a.'.repeat(9_000)}@`, '('.repeat(19_000), '@'.repeat(19_000)])
+  for (const evil of [
+    '"\\'.repeat(9_000),
+    '<'.repeat(19_000),
+    `${'a.'.repeat(9_000)}@`,
+    '('.repeat(19_000),
+    '@'.repeat(19_000),
+  ])
     expect(read(evil)).toMatchObject({ code: 'address-invalid' });
   expect(read('a'.repeat(20_001))).toMatchObject({ code: 'address-invalid' });
 });

@@ -45,11 +45,15 @@ export function parseMailbox(text: string): Parsed<Mailbox> {
   const list = parseMailboxes(text);
   if (!list.ok) return list;
   const [one, ...more] = list.value;
-  if (one === undefined || more.length > 0) return refused('address-invalid', `"${excerpt(text)}" must be exactly one address.`);
+  if (one === undefined || more.length > 0)
+    return refused('address-invalid', `"${excerpt(text)}" must be exactly one address.`);
   return { ok: true, value: one };
 }
 
-const refused = (code: 'address-invalid' | 'address-placeholder', detail: string): { ok: false; failure: MailFailure } => ({
+const refused = (
+  code: 'address-invalid' | 'address-placeholder',
+  detail: string,
+): { ok: false; failure: MailFailure } => ({
   ok: false,
   failure: mailFailure(code, detail),
 });
@@ -57,15 +61,21 @@ const refused = (code: 'address-invalid' | 'address-placeholder', detail: string
 /** Commas outside quotes separate; empty parts (a comma too many) are left out. */
 function splitList(text: string): string[] {
   if (text.length > MAX_FIELD) throw new Refused(`It has more than ${MAX_FIELD} characters.`);
-  if (/\p{Cc}|\p{Zl}|\p{Zp}/u.test(text)) throw new Refused(`"${excerpt(text)}" holds a line break or another control character.`);
-  const parts: string[] = [''];
+  if (/\p{Cc}|\p{Zl}|\p{Zp}/u.test(text))
+    throw new Refused(`"${excerpt(text)}" holds a line break or another control character.`);
+  const parts: string[] = [];
   let quoted = false;
+  let begin = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text.charAt(at);
     if (char === '"') quoted = !quoted;
-    if (char === ',' && !quoted) parts.push('');
-    else parts[parts.length - 1] += quoted && char === '\\' ? char + text.charAt(++at) : char;
+    else if (char === '\\' && quoted) at++;
+    else if (char === ',' && !quoted) {
+      parts.push(text.slice(begin, at));
+      begin = at + 1;
+    }
   }
+  parts.push(text.slice(begin));
   if (quoted) throw new Refused(`"${excerpt(text)}" has a quotation mark without its partner.`);
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
@@ -80,7 +90,9 @@ function parseOne(text: string): Mailbox {
 function parseName(phrase: string, whole: string): string {
   const name = /^"(?:[^"\\]|\\.)*"$/u.test(phrase) ? phrase.slice(1, -1).replace(/\\(.)/gu, '$1') : phrase;
   if (name === phrase && /[()<>[\]:;@\\"]/.test(phrase))
-    throw new Refused(`"${excerpt(whole)}" is not "Name <address>"; put quotation marks around a name with special characters, and commas between addresses.`);
+    throw new Refused(
+      `"${excerpt(whole)}" is not "Name <address>"; put quotation marks around a name with special characters, and commas between addresses.`,
+    );
   if (name.length > MAX_NAME) throw new Refused(`"${excerpt(whole)}" has a name of more than ${MAX_NAME} characters.`);
   return name;
 }
@@ -88,8 +100,10 @@ function parseName(phrase: string, whole: string): string {
 function parseAddress(text: string, whole: string): string {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, at);
-  if (at < 1 || /[^\x20-\x7e]/.test(local)) throw new Refused(`"${excerpt(whole)}" is not an address with plain letters before the @.`);
-  if (!LOCAL.test(local) || local.length > MAX_LOCAL) throw new Refused(`"${excerpt(whole)}" is not one address like name@example.org.`);
+  if (at < 1 || /[^\x20-\x7e]/.test(local))
+    throw new Refused(`"${excerpt(whole)}" is not an address with plain letters before the @.`);
+  if (!LOCAL.test(local) || local.length > MAX_LOCAL)
+    throw new Refused(`"${excerpt(whole)}" is not one address like name@example.org.`);
   const address = `${local}@${parseDomain(text.slice(at + 1), whole)}`;
   if (address.length > MAX_ADDRESS) throw new Refused(`"${excerpt(whole)}" is longer than ${MAX_ADDRESS} characters.`);
   return address;
@@ -99,7 +113,8 @@ function parseAddress(text: string, whole: string): string {
 function parseDomain(text: string, whole: string): string {
   const ascii = /^[\x21-\x7e]+$/.test(text) ? text.toLowerCase() : domainToASCII(text);
   const labels = ascii.split('.');
-  const valid = ascii.length <= MAX_DOMAIN && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  const valid =
+    ascii.length <= MAX_DOMAIN && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
   if (!valid) throw new Refused(`"${excerpt(whole)}" has no valid domain behind the @.`);
   return ascii;
 }

@@ -22,13 +22,19 @@ export class DeliveriesController {
 
   @Get()
   @Answers(deliveryPageSchema)
-  listDeliveries(@Query({ schema: deliveryQuerySchema }) query: DeliveryQuery, @CurrentPrincipal() { tenantId }: Principal): Promise<Page<DeliverySummary>> {
+  listDeliveries(
+    @Query({ schema: deliveryQuerySchema }) query: DeliveryQuery,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<Page<DeliverySummary>> {
     return this.log.list(tenantId, query, query.state);
   }
 
   @Get(':id')
   @Answers(deliveryDetailSchema)
-  async getDelivery(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() { tenantId }: Principal): Promise<DeliveryDetail> {
+  async getDelivery(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<DeliveryDetail> {
     const found = await this.log.read(tenantId, id);
     if (found === null) throw new ProblemError('not-found');
     return found;
@@ -37,14 +43,20 @@ export class DeliveriesController {
   @Post(':id/cancel')
   @Access('system-administrator', 'tenant-administrator')
   @Answers(deliveryDetailSchema)
-  async cancelDelivery(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<DeliveryDetail> {
+  async cancelDelivery(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<DeliveryDetail> {
     return this.#answer(await this.log.cancel(principal.tenantId, id), id, principal);
   }
 
   @Post(':id/retry')
   @Access('system-administrator', 'tenant-administrator')
   @Answers(deliveryDetailSchema)
-  async retryDelivery(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<DeliveryDetail> {
+  async retryDelivery(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<DeliveryDetail> {
     return this.#answer(await this.log.retry(principal.tenantId, id), id, principal);
   }
 

@@ -16,16 +16,36 @@ interface FailureKind {
  */
 export const MAIL_FAILURES = {
   // before anything is sent
-  'address-invalid': { title: 'An address is not valid.', advice: 'Correct the address.', retryable: false, concerns: 'mail' },
+  'address-invalid': {
+    title: 'An address is not valid.',
+    advice: 'Correct the address.',
+    retryable: false,
+    concerns: 'mail',
+  },
   'address-placeholder': {
     title: 'A placeholder in an address was not replaced.',
     advice: 'Check that the message carries this value where "to email" looks for it.',
     retryable: false,
     concerns: 'mail',
   },
-  'no-recipient': { title: 'The mail has no recipient.', advice: 'Fill in To, Cc or Bcc.', retryable: false, concerns: 'mail' },
-  'too-many-recipients': { title: 'The mail has too many recipients.', advice: 'Use a distribution list.', retryable: false, concerns: 'mail' },
-  'image-invalid': { title: 'An inline image cannot be read.', advice: 'Give it as base64 or as a data URI.', retryable: false, concerns: 'mail' },
+  'no-recipient': {
+    title: 'The mail has no recipient.',
+    advice: 'Fill in To, Cc or Bcc.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'too-many-recipients': {
+    title: 'The mail has too many recipients.',
+    advice: 'Use a distribution list.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'image-invalid': {
+    title: 'An inline image cannot be read.',
+    advice: 'Give it as base64 or as a data URI.',
+    retryable: false,
+    concerns: 'mail',
+  },
   'no-mail-server': {
     title: 'There is no mail server to use.',
     advice: 'Add a mail server and make it the default one.',
@@ -50,11 +70,26 @@ export const MAIL_FAILURES = {
     retryable: true,
     concerns: 'mail',
   },
-  cancelled: { title: 'The mail was cancelled.', advice: 'Retry it in the mail log if it is wanted after all.', retryable: false, concerns: 'mail' },
-  expired: { title: 'The mail could not be sent in time and was given up.', advice: 'Look at its attempts in the mail log.', retryable: false, concerns: 'mail' },
+  cancelled: {
+    title: 'The mail was cancelled.',
+    advice: 'Retry it in the mail log if it is wanted after all.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  expired: {
+    title: 'The mail could not be sent in time and was given up.',
+    advice: 'Look at its attempts in the mail log.',
+    retryable: false,
+    concerns: 'mail',
+  },
 
   // reaching the server
-  'host-not-found': { title: 'The name of the mail server has no address.', advice: 'Check the host name.', retryable: true, concerns: 'server' },
+  'host-not-found': {
+    title: 'The name of the mail server has no address.',
+    advice: 'Check the host name.',
+    retryable: true,
+    concerns: 'server',
+  },
   'connection-refused': {
     title: 'The mail server does not accept connections.',
     advice: 'Check host and port; clouds often close port 25: try 587 or 465.',
@@ -73,7 +108,12 @@ export const MAIL_FAILURES = {
     retryable: false,
     concerns: 'mail',
   },
-  'greeting-refused': { title: 'The mail server refuses to talk to us.', advice: 'Read its reply; it may block our address.', retryable: true, concerns: 'server' },
+  'greeting-refused': {
+    title: 'The mail server refuses to talk to us.',
+    advice: 'Read its reply; it may block our address.',
+    retryable: true,
+    concerns: 'server',
+  },
   'protocol-error': {
     title: 'What answers is not an SMTP server, or not with this TLS mode.',
     advice: 'Port 465 wants implicit TLS, port 587 STARTTLS.',
@@ -100,7 +140,12 @@ export const MAIL_FAILURES = {
     retryable: false,
     concerns: 'mail',
   },
-  'tls-failed': { title: 'The TLS connection could not be set up.', advice: 'If it stays so, check the TLS mode.', retryable: true, concerns: 'server' },
+  'tls-failed': {
+    title: 'The TLS connection could not be set up.',
+    advice: 'If it stays so, check the TLS mode.',
+    retryable: true,
+    concerns: 'server',
+  },
   'cleartext-credentials': {
     title: 'A password would travel without TLS.',
     advice: 'Choose STARTTLS or implicit TLS, or let the operator list the host in EGRESS_ALLOW.',
@@ -121,25 +166,80 @@ export const MAIL_FAILURES = {
     retryable: false,
     concerns: 'mail',
   },
-  'auth-temporary': { title: 'The mail server cannot check the sign-in now.', advice: 'Nothing to do; it is tried again.', retryable: true, concerns: 'server' },
-  'auth-required': { title: 'The mail server wants a sign-in.', advice: 'Set user name and password.', retryable: false, concerns: 'mail' },
+  'auth-temporary': {
+    title: 'The mail server cannot check the sign-in now.',
+    advice: 'Nothing to do; it is tried again.',
+    retryable: true,
+    concerns: 'server',
+  },
+  'auth-required': {
+    title: 'The mail server wants a sign-in.',
+    advice: 'Set user name and password.',
+    retryable: false,
+    concerns: 'mail',
+  },
 
   // the mail itself
-  throttled: { title: 'The mail server takes no more at the moment.', advice: 'Lower the connections of this server if this stays so.', retryable: true, concerns: 'server' },
-  'sender-refused': { title: 'The mail server refuses the sender.', advice: 'Set From to the mailbox that signs in, or get the right to send as it.', retryable: false, concerns: 'mail' },
-  'recipient-refused': { title: 'The mail server refuses a recipient.', advice: 'Check the address.', retryable: false, concerns: 'mail' },
-  'recipient-deferred': { title: 'The mail server puts a recipient off.', advice: 'Nothing to do; it is tried again.', retryable: true, concerns: 'mail' },
-  'message-too-big': { title: 'The mail is larger than the server takes.', advice: 'Send smaller pictures.', retryable: false, concerns: 'mail' },
-  'message-refused': { title: 'The mail server refuses the mail.', advice: 'Read its reply.', retryable: false, concerns: 'mail' },
-  'message-deferred': { title: 'The mail server puts the mail off.', advice: 'Nothing to do; it is tried again.', retryable: true, concerns: 'mail' },
-  'connection-lost': { title: 'The connection broke before the mail was handed over.', advice: 'Nothing to do; it is tried again.', retryable: true, concerns: 'mail' },
+  throttled: {
+    title: 'The mail server takes no more at the moment.',
+    advice: 'Lower the connections of this server if this stays so.',
+    retryable: true,
+    concerns: 'server',
+  },
+  'sender-refused': {
+    title: 'The mail server refuses the sender.',
+    advice: 'Set From to the mailbox that signs in, or get the right to send as it.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'recipient-refused': {
+    title: 'The mail server refuses a recipient.',
+    advice: 'Check the address.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'recipient-deferred': {
+    title: 'The mail server puts a recipient off.',
+    advice: 'Nothing to do; it is tried again.',
+    retryable: true,
+    concerns: 'mail',
+  },
+  'message-too-big': {
+    title: 'The mail is larger than the server takes.',
+    advice: 'Send smaller pictures.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'message-refused': {
+    title: 'The mail server refuses the mail.',
+    advice: 'Read its reply.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'message-deferred': {
+    title: 'The mail server puts the mail off.',
+    advice: 'Nothing to do; it is tried again.',
+    retryable: true,
+    concerns: 'mail',
+  },
+  'connection-lost': {
+    title: 'The connection broke before the mail was handed over.',
+    advice: 'Nothing to do; it is tried again.',
+    retryable: true,
+    concerns: 'mail',
+  },
   'outcome-unknown': {
     title: 'The connection broke before the server answered; it may have the mail.',
     advice: 'Nothing to do; the same mail is sent again under the same Message-ID.',
     retryable: true,
     concerns: 'mail',
   },
-  'sending-failed': { title: 'The mail could not be sent.', advice: 'If it stays so, look at the log of Signalpost.', retryable: true, concerns: 'mail' },
+  'sending-failed': {
+    title: 'The mail could not be sent.',
+    advice: 'If it stays so, look at the log of Signalpost.',
+    retryable: true,
+    concerns: 'mail',
+  },
 } as const satisfies Record<string, FailureKind>;
 
 export type MailFailureCode = keyof typeof MAIL_FAILURES;

@@ -23,13 +23,19 @@ export class InboxController {
 
   @Get()
   @Answers(inboxPageSchema)
-  listInboxMessages(@Query({ schema: pageQuerySchema }) query: PageQuery, @CurrentPrincipal() { tenantId }: Principal): Promise<Page<InboxMessageSummary>> {
+  listInboxMessages(
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<Page<InboxMessageSummary>> {
     return this.inbox.list(tenantId, query);
   }
 
   @Get(':id')
   @Answers(inboxMessageSchema)
-  async getInboxMessage(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() { tenantId }: Principal): Promise<InboxMessage> {
+  async getInboxMessage(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<InboxMessage> {
     return found(await this.inbox.read(tenantId, id));
   }
 
@@ -37,14 +43,20 @@ export class InboxController {
   @Get(':id/source')
   @ApiProduces('text/plain')
   @Header('Content-Type', 'text/plain; charset=utf-8')
-  async getInboxMessageSource(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() { tenantId }: Principal): Promise<string> {
+  async getInboxMessageSource(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<string> {
     return found(await this.inbox.source(tenantId, id)).toString('utf8');
   }
 
   @Delete(':id')
   @Access('system-administrator', 'tenant-administrator')
   @AnswersNothing()
-  async deleteInboxMessage(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() { tenantId }: Principal): Promise<void> {
+  async deleteInboxMessage(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<void> {
     if (!(await this.inbox.remove(tenantId, id))) throw new ProblemError('not-found');
   }
 

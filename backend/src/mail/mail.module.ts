@@ -39,17 +39,20 @@ const SHUTDOWN_GRACE_MS = 10_000;
     { provide: Inbox, useFactory: (db: Database, bus: EventBus) => new Inbox(db, bus), inject: [Database, EventBus] },
     {
       provide: MailServers,
-      useFactory: (stored: StoredSettings, egress: EgressGuard, signal: OutboxSignal) => new MailServers(stored, egress, signal),
+      useFactory: (stored: StoredSettings, egress: EgressGuard, signal: OutboxSignal) =>
+        new MailServers(stored, egress, signal),
       inject: [StoredSettings, EgressGuard, OutboxSignal],
     },
     {
       provide: Outbox,
-      useFactory: (backlog: Backlog, signal: OutboxSignal, queue: Queue, clock: Clock, events: MailLogEvents) => new Outbox(backlog, signal, queue, clock, events),
+      useFactory: (backlog: Backlog, signal: OutboxSignal, queue: Queue, clock: Clock, events: MailLogEvents) =>
+        new Outbox(backlog, signal, queue, clock, events),
       inject: [Backlog, OutboxSignal, QUEUE, CLOCK, MailLogEvents],
     },
     {
       provide: MailLog,
-      useFactory: (db: Database, queue: Queue, clock: Clock, signal: OutboxSignal, events: MailLogEvents) => new MailLog(db, queue, clock, signal, events),
+      useFactory: (db: Database, queue: Queue, clock: Clock, signal: OutboxSignal, events: MailLogEvents) =>
+        new MailLog(db, queue, clock, signal, events),
       inject: [Database, QUEUE, CLOCK, OutboxSignal, MailLogEvents],
     },
   ],
@@ -71,7 +74,19 @@ export class MailModule {}
       provide: Sender,
       useFactory: (
         ...[db, instance, queue, clock, log, config, egress, metrics, signal, backlog, stored, events, sandbox]: [
-          Database, Instance, Queue, Clock, Log, Config, EgressGuard, Metrics, OutboxSignal, Backlog, StoredSettings, MailLogEvents, SandboxServer,
+          Database,
+          Instance,
+          Queue,
+          Clock,
+          Log,
+          Config,
+          EgressGuard,
+          Metrics,
+          OutboxSignal,
+          Backlog,
+          StoredSettings,
+          MailLogEvents,
+          SandboxServer,
         ]
       ) =>
         createSender({
@@ -79,7 +94,21 @@ export class MailModule {}
           publicUrl: config.publicUrl,
           metrics: new PrometheusMailMetrics(metrics.registry),
         }),
-      inject: [Database, Instance, QUEUE, CLOCK, LOG, CONFIG, EgressGuard, Metrics, OutboxSignal, Backlog, StoredSettings, MailLogEvents, SandboxServer],
+      inject: [
+        Database,
+        Instance,
+        QUEUE,
+        CLOCK,
+        LOG,
+        CONFIG,
+        EgressGuard,
+        Metrics,
+        OutboxSignal,
+        Backlog,
+        StoredSettings,
+        MailLogEvents,
+        SandboxServer,
+      ],
     },
   ],
 })

@@ -16,9 +16,13 @@ export interface TestSmtp {
   close(): Promise<void>;
 }
 
-const fixture = (name: string): string => readFileSync(new URL(`transport/fixtures/${name}.pem`, import.meta.url), 'utf8');
+const fixture = (name: string): string =>
+  readFileSync(new URL(`transport/fixtures/${name}.pem`, import.meta.url), 'utf8');
 export const testCa = fixture('ca');
-export const certificateFor = (name: 'localhost' | 'elsewhere') => ({ cert: fixture(name), key: fixture(`${name}-key`) });
+export const certificateFor = (name: 'localhost' | 'elsewhere') => ({
+  cert: fixture(name),
+  key: fixture(`${name}-key`),
+});
 
 /** A real SMTP server (the package smtp-server) on a free port; takes every mail unless the options say otherwise. */
 export async function startSmtp(options: SMTPServerOptions = {}): Promise<TestSmtp> {
@@ -33,7 +37,11 @@ export async function startSmtp(options: SMTPServerOptions = {}): Promise<TestSm
       stream.on('end', () => {
         const { mailFrom, rcptTo } = session.envelope;
         const sender = mailFrom === false ? '' : mailFrom.address;
-        received.push({ sender, recipients: rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks).toString('utf8') });
+        received.push({
+          sender,
+          recipients: rcptTo.map(({ address }) => address),
+          raw: Buffer.concat(chunks).toString('utf8'),
+        });
         done();
       });
     },
@@ -54,7 +62,10 @@ export interface RawSmtp {
 }
 
 /** A server that speaks line by line as a spec says, where bytes and broken behaviour matter. */
-export async function startRaw(greet: (socket: Socket) => void, answer: (line: string, socket: Socket) => void): Promise<RawSmtp> {
+export async function startRaw(
+  greet: (socket: Socket) => void,
+  answer: (line: string, socket: Socket) => void,
+): Promise<RawSmtp> {
   const lines: string[] = [];
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -118,4 +129,8 @@ const DEFAULT_REPLIES: Readonly<Record<string, string>> = {
 };
 
 /** Takes connections and never says a word. */
-export const startBlackHole = (): Promise<RawSmtp> => startRaw(() => undefined, () => undefined);
+export const startBlackHole = (): Promise<RawSmtp> =>
+  startRaw(
+    () => undefined,
+    () => undefined,
+  );

@@ -11,7 +11,7 @@ export interface ResolvedAddress {
 /** Every address of a host name. */
 export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
 
-const systemResolve: Resolve = (host) => lookup(host, { all: true, verbatim: true });
+const systemResolve: Resolve = (host) => lookup(host, { all: true, order: 'verbatim' });
 
 /** A connection that this side refuses to open. The sentence says what to do. */
 export class EgressRefusedError extends Error {
@@ -62,7 +62,9 @@ export class EgressGuard {
     const family = isIP(host);
     const found = family === 0 ? await this.resolve(host) : [{ address: host, family }];
     const listed = this.isListed(host, port);
-    const permitted = found.filter(({ address }) => listed || isPublicAddress(address) || this.#allowed.hasAddress(address, port));
+    const permitted = found.filter(
+      ({ address }) => listed || isPublicAddress(address) || this.#allowed.hasAddress(address, port),
+    );
     if (permitted.length === 0) throw new EgressRefusedError(host, port);
     return permitted;
   }
@@ -78,7 +80,11 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Node tries the addresses in turn (RFC 8305); the lookup hands out the checked ones instead of asking again. */
-function dial({ port }: EgressConnectOptions, addresses: readonly ResolvedAddress[], signal: AbortSignal): Promise<Socket> {
+function dial(
+  { port }: EgressConnectOptions,
+  addresses: readonly ResolvedAddress[],
+  signal: AbortSignal,
+): Promise<Socket> {
   const checked: LookupFunction = (_host, _options, callback) => callback(null, [...addresses]);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: 'checked', port, lookup: checked, autoSelectFamily: true, noDelay: true });

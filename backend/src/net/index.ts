@@ -1,3 +1,9 @@
-export { EgressGuard, EgressRefusedError, type EgressConnectOptions, type Resolve, type ResolvedAddress } from './egress-guard.js';
+export {
+  EgressGuard,
+  EgressRefusedError,
+  type EgressConnectOptions,
+  type Resolve,
+  type ResolvedAddress,
+} from './egress-guard.js';
 export { NetModule } from './net.module.js';
 export { isPublicAddress } from './special-addresses.js';

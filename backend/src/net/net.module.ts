@@ -5,7 +5,9 @@ import { EgressGuard } from './egress-guard.js';
 
 @Global()
 @Module({
-  providers: [{ provide: EgressGuard, useFactory: (config: Config) => new EgressGuard(config.egressAllow), inject: [CONFIG] }],
+  providers: [
+    { provide: EgressGuard, useFactory: (config: Config) => new EgressGuard(config.egressAllow), inject: [CONFIG] },
+  ],
   exports: [EgressGuard],
 })
 export class NetModule {}

@@ -4,7 +4,8 @@ import { StartError, type SecretKey } from '../config/index.js';
 import type { Queryable } from '../db/index.js';
 
 /** What a key makes of a fixed text: tells a wrong key from the right one without holding anything worth stealing. */
-const checkValue = (key: SecretKey): string => createHmac('sha256', key.key).update('signalpost secret key check').digest('base64');
+const checkValue = (key: SecretKey): string =>
+  createHmac('sha256', key.key).update('signalpost secret key check').digest('base64');
 
 /**
  * Compares the keys with those that this database has seen; new ones are noted. Call it once at start.
@@ -12,8 +13,13 @@ const checkValue = (key: SecretKey): string => createHmac('sha256', key.key).upd
  */
 export async function checkSecretKeys(db: Queryable, keys: readonly SecretKey[]): Promise<void> {
   for (const key of keys) {
-    await db.query('INSERT INTO secret_key (kid, check_value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [key.kid, checkValue(key)]);
-    const [known] = await db.query<{ check_value: string }>('SELECT check_value FROM secret_key WHERE kid = $1', [key.kid]);
+    await db.query('INSERT INTO secret_key (kid, check_value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      key.kid,
+      checkValue(key),
+    ]);
+    const [known] = await db.query<{ check_value: string }>('SELECT check_value FROM secret_key WHERE kid = $1', [
+      key.kid,
+    ]);
     if (known === undefined || !equal(known.check_value, checkValue(key))) throw new StartError(wrongKey(key.kid));
   }
 }

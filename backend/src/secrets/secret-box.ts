@@ -47,7 +47,8 @@ export class SecretBox {
     const key = this.#keys.get(kid);
     const bytes = Buffer.from(body, 'base64url');
     if (version !== VERSION || bytes.length < IV_BYTES + TAG_BYTES) throw new SecretError(damaged(place));
-    if (key === undefined) throw new SecretError(`${named(place)} is sealed with the key "${kid}". Add that key to SECRET_KEYS.`);
+    if (key === undefined)
+      throw new SecretError(`${named(place)} is sealed with the key "${kid}". Add that key to SECRET_KEYS.`);
     const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(bind(place)).setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
@@ -59,7 +60,9 @@ export class SecretBox {
 
   /** Passwords that are derived instead of stored, one for each key; the first is the one to give out. */
   derive(purpose: string): readonly [string, ...string[]] {
-    const derived = [...this.#keys.values()].map((key) => createHmac('sha256', key).update(purpose).digest('base64url'));
+    const derived = [...this.#keys.values()].map((key) =>
+      createHmac('sha256', key).update(purpose).digest('base64url'),
+    );
     return [derived[0] ?? '', ...derived.slice(1)];
   }
 }
@@ -70,4 +73,5 @@ function bind({ tenantId, entity, field }: SecretPlace): Buffer {
 }
 
 const named = ({ entity, field }: SecretPlace) => `The secret "${field}" of ${entity}`;
-const damaged = (place: SecretPlace) => `${named(place)} cannot be opened: it is damaged or from elsewhere. Enter it again.`;
+const damaged = (place: SecretPlace) =>
+  `${named(place)} cannot be opened: it is damaged or from elsewhere. Enter it again.`;

@@ -7,7 +7,12 @@ export type SecretMapper = (value: string, field: string) => string | null;
  * Copies a value that a schema describes and maps every string marked with `.meta({ secret: true })`: the one place that
  * knows where secrets are. Sealing, opening and masking are three mappers.
  */
-export function mapSecrets(schema: z.ZodType, value: unknown, map: SecretMapper, path: readonly string[] = []): unknown {
+export function mapSecrets(
+  schema: z.ZodType,
+  value: unknown,
+  map: SecretMapper,
+  path: readonly string[] = [],
+): unknown {
   if (value === undefined || value === null) return value;
   if (schema.meta()?.['secret'] === true) return typeof value === 'string' ? map(value, path.join('.')) : value;
   const def = (schema as unknown as z.core.$ZodTypes)._zod.def; // zod's public union of all schema kinds, told apart by `type`
@@ -15,9 +20,13 @@ export function mapSecrets(schema: z.ZodType, value: unknown, map: SecretMapper,
     case 'object':
       return mapObject(def.shape, value, map, path);
     case 'array':
-      return Array.isArray(value) ? value.map((item, at) => mapSecrets(inner(def.element), item, map, [...path, String(at)])) : value;
+      return Array.isArray(value)
+        ? value.map((item, at) => mapSecrets(inner(def.element), item, map, [...path, String(at)]))
+        : value;
     case 'record':
-      return isObject(value) ? mapEntries(value, (key, item) => mapSecrets(inner(def.valueType), item, map, [...path, key])) : value;
+      return isObject(value)
+        ? mapEntries(value, (key, item) => mapSecrets(inner(def.valueType), item, map, [...path, key]))
+        : value;
     case 'union':
       return mapUnion(def.options.map(inner), value, map, path);
     case 'optional':
@@ -64,7 +73,10 @@ function literalsFit(schema: z.ZodType, value: unknown): boolean {
 
 const inner = (schema: z.core.$ZodType): z.ZodType => schema as z.ZodType; // every schema of ours is made by classic zod
 
-function mapEntries(value: Record<string, unknown>, map: (key: string, item: unknown) => unknown): Record<string, unknown> {
+function mapEntries(
+  value: Record<string, unknown>,
+  map: (key: string, item: unknown) => unknown,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map(key, item)]));
 }
 

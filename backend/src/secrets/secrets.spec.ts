@@ -52,7 +52,9 @@ it('seals with the first key and opens with every key it has', () => {
   const box = new SecretBox([young, old]);
   expect(box.open(sealed, place)).toBe('secret');
   expect(box.seal('secret', place)).toMatch(/^s1:young:/);
-  expect(() => new SecretBox([young]).open(sealed, place)).toThrow('is sealed with the key "old". Add that key to SECRET_KEYS.');
+  expect(() => new SecretBox([young]).open(sealed, place)).toThrow(
+    'is sealed with the key "old". Add that key to SECRET_KEYS.',
+  );
 });
 
 it('notices another key under a known name, and takes new names', async () => {
@@ -77,12 +79,18 @@ it('finds the secrets of a value where its schema marks them, and nowhere else',
   });
   expect(seen).toEqual(['auth.password=p']);
   expect(masked).toEqual({ ...settings, auth: { kind: 'basic', username: 'u', password: null } });
-  expect(mapSecrets(mailServerSettingsSchema, { ...settings, auth: { kind: 'none' } }, () => 'never')).not.toMatchObject({ auth: 'never' });
+  expect(
+    mapSecrets(mailServerSettingsSchema, { ...settings, auth: { kind: 'none' } }, () => 'never'),
+  ).not.toMatchObject({ auth: 'never' });
 });
 
 it('looks into lists, records and optional parts', () => {
   const secret = z.string().meta({ secret: true });
-  const schema = z.object({ list: z.array(secret), map: z.record(z.string(), z.object({ s: secret })), maybe: secret.optional() });
+  const schema = z.object({
+    list: z.array(secret),
+    map: z.record(z.string(), z.object({ s: secret })),
+    maybe: secret.optional(),
+  });
   const value = { list: ['a'], map: { x: { s: 'b' } }, maybe: 'c' };
   expect(mapSecrets(schema, value, (text, field) => `${field}:${text}`)).toEqual({
     list: ['list.0:a'],

@@ -18,14 +18,25 @@ const route = (settings: Record<string, unknown> = {}, tenantId = TENANT) => ({
   smtp: customMailServerSchema.parse({ provider: 'custom', from: 'Plant <plant@example.org>', host: 'h', ...settings }),
 });
 async function compose(draft: EmailDraft, over = route()): Promise<string> {
-  const raw = await composeMail({ tenantId: TENANT, deliveryId: ID, draft, date: Date.UTC(2026, 0, 2, 3, 4, 5) }, over, 'https://signal.example.org:8443');
+  const raw = await composeMail(
+    { tenantId: TENANT, deliveryId: ID, draft, date: Date.UTC(2026, 0, 2, 3, 4, 5) },
+    over,
+    'https://signal.example.org:8443',
+  );
   if (!Buffer.isBuffer(raw)) throw new Error(raw.message);
   return raw.toString('utf8');
 }
-const header = (raw: string, name: string): string[] => [...raw.split('\r\n\r\n')[0]!.matchAll(new RegExp(`^${name}: (.*)$`, 'gim'))].map((found) => found[1]!.trim());
+const header = (raw: string, name: string): string[] =>
+  [...raw.split('\r\n\r\n')[0]!.matchAll(new RegExp(`^${name}: (.*)$`, 'gim'))].map((found) => found[1]!.trim());
 
 it('writes each header once, with an id that follows from the delivery', async () => {
-  const raw = await compose({ to: 'a@x.org', cc: '"B, b" <b@x.org>', bcc: 'hidden@x.org', subject: 'Übertemperatur 90 °C', body: 'Heiß' });
+  const raw = await compose({
+    to: 'a@x.org',
+    cc: '"B, b" <b@x.org>',
+    bcc: 'hidden@x.org',
+    subject: 'Übertemperatur 90 °C',
+    body: 'Heiß',
+  });
   expect(header(raw, 'From')).toEqual(['Plant <plant@example.org>']);
   expect(header(raw, 'Message-ID')).toEqual([`<${ID}@signal.example.org>`]);
   expect(header(raw, 'Date')).toEqual(['Fri, 02 Jan 2026 03:04:05 +0000']);
@@ -49,11 +60,22 @@ it('has no line over 998 octets and no bare line feed, whatever the body', async
 });
 
 it('gives HTML a text beside it and shows pictures by their content id', async () => {
-  const draft = { to: 'a@x.org', html: true, body: '<p>Hot &amp; <b>bad</b></p><img src="cid:chart@x">', images: { 'chart@x': PNG, logo: `data:image/png;base64,${PNG}` } };
+  const draft = {
+    to: 'a@x.org',
+    html: true,
+    body: '<p>Hot &amp; <b>bad</b></p><img src="cid:chart@x">',
+    images: { 'chart@x': PNG, logo: `data:image/png;base64,${PNG}` },
+  };
   const mail = await simpleParser(await compose(draft));
   expect(mail.text?.trim()).toBe('Hot & bad');
   expect(mail.html).toContain('data:image/png;base64,');
-  expect(mail.attachments.map(({ contentId, contentType, contentDisposition }) => [contentId, contentType, contentDisposition])).toEqual([
+  expect(
+    mail.attachments.map(({ contentId, contentType, contentDisposition }) => [
+      contentId,
+      contentType,
+      contentDisposition,
+    ]),
+  ).toEqual([
     ['<chart@x>', 'image/png', 'inline'],
     ['<logo>', 'image/png', 'inline'],
   ]);
@@ -62,8 +84,20 @@ it('gives HTML a text beside it and shows pictures by their content id', async (
 it.each([
   ['an own From', { from: 'Me <me@tenant.org>' }, route(), ['Me <me@tenant.org>'], []],
   ['a blank From', { from: '  ' }, route(), ['Plant <plant@example.org>'], []],
-  ['a reply address of the server', {}, route({ replyTo: 'desk@example.org' }), ['Plant <plant@example.org>'], ['desk@example.org']],
-  ["the system's server: the tenant cannot speak as somebody else", { from: 'ceo@bank.org' }, route({}, SYSTEM_TENANT_ID), ['Plant <plant@example.org>'], ['ceo@bank.org']],
+  [
+    'a reply address of the server',
+    {},
+    route({ replyTo: 'desk@example.org' }),
+    ['Plant <plant@example.org>'],
+    ['desk@example.org'],
+  ],
+  [
+    "the system's server: the tenant cannot speak as somebody else",
+    { from: 'ceo@bank.org' },
+    route({}, SYSTEM_TENANT_ID),
+    ['Plant <plant@example.org>'],
+    ['ceo@bank.org'],
+  ],
 ])('is from whom it should be, with %s', async (_what, draft, over, from, replyTo) => {
   const raw = await compose({ to: 'a@x.org', subject: 's', body: 'b', ...draft }, over);
   expect(header(raw, 'From')).toEqual(from);
@@ -71,17 +105,38 @@ it.each([
 });
 
 it('reads nothing from disk or network, whatever a draft names', async () => {
-  const raw = await compose({ to: 'a@x.org', html: true, subject: 's', body: '<img src="file:///etc/passwd"><img src="http://127.0.0.1/x">', images: {} });
+  const raw = await compose({
+    to: 'a@x.org',
+    html: true,
+    subject: 's',
+    body: '<img src="file:///etc/passwd"><img src="http://127.0.0.1/x">',
+    images: {},
+  });
   expect(raw).toContain('file:///etc/passwd');
-  expect(await composeMail({ tenantId: TENANT, deliveryId: ID, date: 0, draft: { to: 'a@x.org', images: { x: '/etc/passwd' } } }, route(), 'http://l')).toEqual(expect.any(Buffer));
-  expect(await composeMail({ tenantId: TENANT, deliveryId: ID, date: 0, draft: { to: 'a@x.org', images: { x: 'file:///etc/passwd' } } }, route(), 'http://l')).toMatchObject({ code: 'image-invalid' });
+  expect(
+    await composeMail(
+      { tenantId: TENANT, deliveryId: ID, date: 0, draft: { to: 'a@x.org', images: { x: '/etc/passwd' } } },
+      route(),
+      'http://l',
+    ),
+  ).toEqual(expect.any(Buffer));
+  expect(
+    await composeMail(
+      { tenantId: TENANT, deliveryId: ID, date: 0, draft: { to: 'a@x.org', images: { x: 'file:///etc/passwd' } } },
+      route(),
+      'http://l',
+    ),
+  ).toMatchObject({ code: 'image-invalid' });
 });
 
 it.each([
   ['<p>one</p><p>two</p>', 'one\n\ntwo'],
   ['a<br>b &lt;c&gt; &#176;&#x20ac;&bogus;', 'a\nb <c> °€&bogus;'],
   ['<style>p{}</style><script>x</script>shown<!-- not -->', 'shown'],
-  ['<a href="https://x.org/a?b=1&amp;c=2">open</a> <a href="https://x.org">https://x.org</a> <a href="javascript:x">js</a>', 'open (https://x.org/a?b=1&c=2) https://x.org js'],
+  [
+    '<a href="https://x.org/a?b=1&amp;c=2">open</a> <a href="https://x.org">https://x.org</a> <a href="javascript:x">js</a>',
+    'open (https://x.org/a?b=1&c=2) https://x.org js',
+  ],
   ['<ul><li>a</li><li>b</li></ul>', '- a\n- b'],
   ['5 < 6 and <unclosed', '5 < 6 and <unclosed'],
 ])('reads %s as text', (html, text) => {

@@ -33,12 +33,21 @@ export function senderOf(tenantId: string, draft: EmailDraft, route: MailRoute):
 }
 
 /** Over the system's server a tenant cannot speak in the name of others: the mail is from the system, the tenant answers. */
-const mustUseServersOwn = (tenantId: string, route: MailRoute): boolean => isSystemServer(route.server) && tenantId !== route.server.tenantId;
+const mustUseServersOwn = (tenantId: string, route: MailRoute): boolean =>
+  isSystemServer(route.server) && tenantId !== route.server.tenantId;
 
 /** The bytes of a mail: made once, kept, sent as they are. */
-export async function composeMail(mail: MailToCompose, route: MailRoute, publicUrl: string): Promise<Buffer | MailFailure> {
+export async function composeMail(
+  mail: MailToCompose,
+  route: MailRoute,
+  publicUrl: string,
+): Promise<Buffer | MailFailure> {
   const { draft } = mail;
-  const [sender, addresses, images] = [senderOf(mail.tenantId, draft, route), draftAddresses(draft), readInlineImages(draft.images)];
+  const [sender, addresses, images] = [
+    senderOf(mail.tenantId, draft, route),
+    draftAddresses(draft),
+    readInlineImages(draft.images),
+  ];
   for (const part of [sender, addresses, images]) if ('code' in part) return part;
   if ('code' in sender || 'code' in addresses || 'code' in images) return mailFailure('sending-failed');
   const replyTo = replyToOf(mail, route);
@@ -49,7 +58,13 @@ export async function composeMail(mail: MailToCompose, route: MailRoute, publicU
     ...(replyTo === undefined ? {} : { replyTo }),
     subject: subjectText(draft.subject),
     ...bodyOf(draft),
-    attachments: images.map(({ cid, content, contentType }) => ({ cid, content, contentType, filename: cid, contentDisposition: 'inline' })),
+    attachments: images.map(({ cid, content, contentType }) => ({
+      cid,
+      content,
+      contentType,
+      filename: cid,
+      contentDisposition: 'inline',
+    })),
     headers: { ...route.smtp.headers, ...AUTOMATIC },
     messageId: messageIdOf(mail.deliveryId, publicUrl),
     date: new Date(mail.date),

@@ -20,13 +20,17 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
 ];
 
 /** @param images content id to base64 or data URI, as ThingsBoard's `images` */
-export function readInlineImages(images: Readonly<Record<string, string>> | null | undefined): readonly InlineImage[] | MailFailure {
+export function readInlineImages(
+  images: Readonly<Record<string, string>> | null | undefined,
+): readonly InlineImage[] | MailFailure {
   const read: InlineImage[] = [];
   for (const [cid, source] of Object.entries(images ?? {})) {
     const head = DATA_URI.exec(source.slice(0, 100));
     const data = head === null ? source : source.slice(head[0].length);
-    if (!CID.test(cid) || !BASE64.test(data)) return mailFailure('image-invalid', `It is "${cid.slice(0, 100).replace(/\p{Cc}/gu, ' ')}".`);
-    const contentType = head?.[1] ?? SIGNATURES.find(([start]) => data.trimStart().startsWith(start))?.[1] ?? 'application/octet-stream';
+    if (!CID.test(cid) || !BASE64.test(data))
+      return mailFailure('image-invalid', `It is "${cid.slice(0, 100).replace(/\p{Cc}/gu, ' ')}".`);
+    const contentType =
+      head?.[1] ?? SIGNATURES.find(([start]) => data.trimStart().startsWith(start))?.[1] ?? 'application/octet-stream';
     read.push({ cid, contentType: contentType.toLowerCase(), content: Buffer.from(data, 'base64') });
   }
   return read;

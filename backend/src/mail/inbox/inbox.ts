@@ -51,19 +51,28 @@ export class Inbox {
   }
 
   async read(tenantId: string, id: string): Promise<InboxMessage | null> {
-    const [row] = await this.db.query<SummaryRow & { raw: Buffer }>('SELECT * FROM inbox_message WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+    const [row] = await this.db.query<SummaryRow & { raw: Buffer }>(
+      'SELECT * FROM inbox_message WHERE tenant_id = $1 AND id = $2',
+      [tenantId, id],
+    );
     if (row === undefined) return null;
     const { headers, text, html } = await readMessage(row.raw);
     return { ...toSummary(row), headers, text, html };
   }
 
   async source(tenantId: string, id: string): Promise<Buffer | null> {
-    const [row] = await this.db.query<{ raw: Buffer }>('SELECT raw FROM inbox_message WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+    const [row] = await this.db.query<{ raw: Buffer }>(
+      'SELECT raw FROM inbox_message WHERE tenant_id = $1 AND id = $2',
+      [tenantId, id],
+    );
     return row?.raw ?? null;
   }
 
   async remove(tenantId: string, id: string): Promise<boolean> {
-    const gone = await this.db.query('DELETE FROM inbox_message WHERE tenant_id = $1 AND id = $2 RETURNING id', [tenantId, id]);
+    const gone = await this.db.query('DELETE FROM inbox_message WHERE tenant_id = $1 AND id = $2 RETURNING id', [
+      tenantId,
+      id,
+    ]);
     if (gone.length > 0) this.bus.publish(tenantId, 'inbox', 'deleted', id);
     return gone.length > 0;
   }

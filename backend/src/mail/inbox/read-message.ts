@@ -13,14 +13,27 @@ const PREVIEW_LENGTH = 160;
 /** For the list: one line each, without NULs, which PostgreSQL has none of. */
 export async function summarise(raw: Buffer): Promise<{ subject: string; preview: string }> {
   const mail = await parse(raw);
-  return { subject: oneLine(mail.subject ?? ''), preview: oneLine(mail.text ?? '').slice(0, PREVIEW_LENGTH).toWellFormed() };
+  return {
+    subject: oneLine(mail.subject ?? ''),
+    preview: oneLine(mail.text ?? '')
+      .slice(0, PREVIEW_LENGTH)
+      .toWellFormed(),
+  };
 }
 
 /** For the page. Pictures that came with the mail are in the HTML; nothing is loaded from elsewhere. */
 export async function readMessage(raw: Buffer): Promise<ReadMessage> {
   const mail = await parse(raw);
-  const headers = mail.headerLines.map(({ key, line }) => ({ name: line.slice(0, key.length), value: unfold(line.slice(line.indexOf(':') + 1)) }));
-  return { subject: mail.subject ?? '', headers, text: mail.text ?? '', html: mail.html === false ? null : sanitizeHtml(mail.html, ALLOWED) };
+  const headers = mail.headerLines.map(({ key, line }) => ({
+    name: line.slice(0, key.length),
+    value: unfold(line.slice(line.indexOf(':') + 1)),
+  }));
+  return {
+    subject: mail.subject ?? '',
+    headers,
+    text: mail.text ?? '',
+    html: mail.html === false ? null : sanitizeHtml(mail.html, ALLOWED),
+  };
 }
 
 const parse = (raw: Buffer): Promise<ParsedMail> => simpleParser(raw, { skipTextToHtml: true, skipTextLinks: true });
@@ -44,8 +57,32 @@ const ALLOWED: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   allowedStyles: {
     '*': Object.fromEntries(
-      ['background-color', 'border', 'border-collapse', 'border-radius', 'color', 'display', 'font', 'font-family', 'font-size', 'font-style', 'font-weight']
-        .concat(['height', 'letter-spacing', 'line-height', 'margin', 'max-width', 'padding', 'text-align', 'text-decoration', 'vertical-align', 'white-space', 'width'])
+      [
+        'background-color',
+        'border',
+        'border-collapse',
+        'border-radius',
+        'color',
+        'display',
+        'font',
+        'font-family',
+        'font-size',
+        'font-style',
+        'font-weight',
+      ]
+        .concat([
+          'height',
+          'letter-spacing',
+          'line-height',
+          'margin',
+          'max-width',
+          'padding',
+          'text-align',
+          'text-decoration',
+          'vertical-align',
+          'white-space',
+          'width',
+        ])
         .map((property) => [property, [/^[\w\s#%.,'"()-]{1,200}$/]]),
     ),
   },

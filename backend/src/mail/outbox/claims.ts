@@ -116,7 +116,9 @@ export class Claims {
   }
 
   /** Keeps the bytes before they are sent the first time; answers the ids of the rows that are still this claim's. */
-  async keepBytes(mails: readonly (DeliveryKey & { readonly raw: Buffer; readonly messageId: string })[]): Promise<Set<string>> {
+  async keepBytes(
+    mails: readonly (DeliveryKey & { readonly raw: Buffer; readonly messageId: string })[],
+  ): Promise<Set<string>> {
     const rows = await this.db.query<{ id: string }>(KEEP_BYTES, [
       mails.map(({ tenantId }) => tenantId),
       mails.map(({ id }) => id),
@@ -134,7 +136,12 @@ export class Claims {
       `UPDATE delivery d SET state = 'waiting', owner = NULL
        FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[]) AS k (tenant_id, id, created_at, owner)
        WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at AND d.state = 'sending' AND d.owner = k.owner`,
-      [mails.map(({ tenantId }) => tenantId), mails.map(({ id }) => id), mails.map(({ createdAt }) => createdAt), mails.map(({ owner }) => owner)],
+      [
+        mails.map(({ tenantId }) => tenantId),
+        mails.map(({ id }) => id),
+        mails.map(({ createdAt }) => createdAt),
+        mails.map(({ owner }) => owner),
+      ],
     );
   }
 
@@ -161,13 +168,19 @@ export class Claims {
   /** Lets go the held mails that no earlier one stands before any more. */
   async letGo(places: readonly HeldPlace[]): Promise<void> {
     if (places.length === 0) return;
-    const columns = [places.map(({ tenantId }) => tenantId), places.map(({ alarmId }) => alarmId), places.map(({ address }) => address)];
+    const columns = [
+      places.map(({ tenantId }) => tenantId),
+      places.map(({ alarmId }) => alarmId),
+      places.map(({ address }) => address),
+    ];
     await this.db.query(LET_GO, columns);
   }
 
   /** Lets go what was held long enough, and what nothing stands before though nobody noticed (a crash in between). */
   async letGoOverdue(): Promise<void> {
-    await this.db.query(`UPDATE delivery SET held_until = NULL WHERE state = 'waiting' AND held_until IS NOT NULL AND held_until <= now()`);
+    await this.db.query(
+      `UPDATE delivery SET held_until = NULL WHERE state = 'waiting' AND held_until IS NOT NULL AND held_until <= now()`,
+    );
     const places = await this.db.query<HeldPlace>(
       `SELECT DISTINCT d.tenant_id AS "tenantId", d.alarm_id AS "alarmId", r.address
        FROM delivery d CROSS JOIN LATERAL unnest(d.recipients) AS r (address) WHERE d.state = 'waiting' AND d.held_until IS NOT NULL`,

@@ -34,7 +34,8 @@ export function checkDraft(given: EmailDraft): CheckedDraft | MailFailure {
   if ('code' in images) return images;
   const recipients = [...new Set([...addresses.to, ...addresses.cc, ...addresses.bcc].map(({ address }) => address))];
   if (recipients.length === 0) return mailFailure('no-recipient');
-  if (recipients.length > MAX_RECIPIENTS) return mailFailure('too-many-recipients', `${recipients.length} are more than ${MAX_RECIPIENTS}.`);
+  if (recipients.length > MAX_RECIPIENTS)
+    return mailFailure('too-many-recipients', `${recipients.length} are more than ${MAX_RECIPIENTS}.`);
   return { draft, subject: subjectText(draft.subject), recipients };
 }
 
@@ -52,7 +53,8 @@ export function subjectText(subject: string | null | undefined): string {
 
 /** PostgreSQL's json has no NUL and no half surrogate pairs; neither has a mail. Addresses keep theirs, to be refused. */
 function storable(draft: EmailDraft): EmailDraft {
-  const images = draft.images && Object.fromEntries(Object.entries(draft.images).map(([cid, data]) => [clean(cid), clean(data)]));
+  const images =
+    draft.images && Object.fromEntries(Object.entries(draft.images).map(([cid, data]) => [clean(cid), clean(data)]));
   return { ...draft, subject: clean(draft.subject ?? ''), body: clean(draft.body ?? ''), images };
 }
 

@@ -18,7 +18,11 @@ export class Lines {
   /** @param revision as this round read it; null: the server is gone */
   async lineTo(lane: ServerLane, revision: number | null): Promise<Line | MailFailure> {
     if (revision === null) return mailFailure('mail-server-missing');
-    if (lane.line !== undefined && this.transports.find(lane.server, revision, this.clock.now()) === lane.line.transport) return lane.line;
+    if (
+      lane.line !== undefined &&
+      this.transports.find(lane.server, revision, this.clock.now()) === lane.line.transport
+    )
+      return lane.line;
     try {
       const route = await this.routes.resolve(this.db, lane.server);
       if (route === null) return mailFailure('mail-server-missing');

@@ -17,7 +17,10 @@ let refuse = false;
 beforeAll(async () => {
   db = await createTestDatabase();
   instance = await Instance.open(db);
-  server = await startSmtp({ onMailFrom: (_address, _session, done) => done(refuse ? Object.assign(new Error('no'), { responseCode: 550 }) : undefined) });
+  server = await startSmtp({
+    onMailFrom: (_address, _session, done) =>
+      done(refuse ? Object.assign(new Error('no'), { responseCode: 550 }) : undefined),
+  });
 });
 beforeEach(() => {
   refuse = false;
@@ -35,7 +38,8 @@ const tenantWithServer = async (port = server.port): Promise<string> => {
   await room.server(tenant, port);
   return tenant;
 };
-const list = async (tenant: string, state?: 'refused' | 'accepted' | 'waiting') => (await room.mailLog.list(tenant, { limit: 100 }, state)).items;
+const list = async (tenant: string, state?: 'refused' | 'accepted' | 'waiting') =>
+  (await room.mailLog.list(tenant, { limit: 100 }, state)).items;
 
 it('lists the mails of a tenant, the newest first, page by page and by state', async () => {
   const [tenant, other] = [await tenantWithServer(), await tenantWithServer()];
@@ -47,14 +51,23 @@ it('lists the mails of a tenant, the newest first, page by page and by state', a
   expect([...first.items, ...second.items].map(({ subject }) => subject)).toEqual(['three', 'two', 'one']);
   expect(second.nextCursor).toBeNull();
   expect((await list(tenant, 'refused')).map(({ subject }) => subject)).toEqual(['one']);
-  expect(first.items[0]).toMatchObject({ state: 'waiting', server: { name: 'DEFAULT', scope: 'tenant' }, attempts: 0, nextAttemptAt: expect.any(Number), failure: null });
+  expect(first.items[0]).toMatchObject({
+    state: 'waiting',
+    server: { name: 'DEFAULT', scope: 'tenant' },
+    attempts: 0,
+    nextAttemptAt: expect.any(Number),
+    failure: null,
+  });
 });
 
 it('names the device, and of the server of the system only that it was one', async () => {
   const tenant = await room.tenant({ mayUseSystemMail: true });
   await room.server(SYSTEM_TENANT_ID, server.port);
   const device = randomUUID();
-  await db.query(`INSERT INTO device (tenant_id, id, name, token_hash) VALUES ($1, $2, 'Thermostat', '\\x01')`, [tenant, device]);
+  await db.query(`INSERT INTO device (tenant_id, id, name, token_hash) VALUES ($1, $2, 'Thermostat', '\\x01')`, [
+    tenant,
+    device,
+  ]);
   await room.enqueue(tenant, { server: { use: 'system' }, originator: { entityType: 'DEVICE', id: device } });
   expect(await list(tenant)).toMatchObject([{ originatorName: 'Thermostat', server: { name: null, scope: 'system' } }]);
 });
@@ -82,7 +95,9 @@ it('cancels what waits and tells the message that waited for it', async () => {
   expect(await room.mailLog.cancel(await room.tenant(), id)).toBe(false);
   expect(await room.mailLog.cancel(tenant, id)).toBe(true);
   expect(await room.mailLog.cancel(tenant, id)).toBe(false);
-  expect(await room.resumes(tenant)).toMatchObject([{ label: 'Failure', metadata: { error: expect.stringContaining('cancelled') } }]);
+  expect(await room.resumes(tenant)).toMatchObject([
+    { label: 'Failure', metadata: { error: expect.stringContaining('cancelled') } },
+  ]);
   await room.sender.start();
   expect(await room.deliveries(tenant)).toMatchObject([{ state: 'cancelled', attempts: 0 }]);
 });
@@ -90,8 +105,15 @@ it('cancels what waits and tells the message that waited for it', async () => {
 it('lets the mail behind a cancelled one go', async () => {
   const tenant = await tenantWithServer();
   const alarmId = randomUUID();
-  const [first] = await room.enqueue(tenant, { alarmId, ...mailTo('a@x.org', 'first') }, { alarmId, ...mailTo('a@x.org', 'second') });
-  await db.query(`UPDATE delivery SET next_attempt_at = now() + interval '1 hour' WHERE subject = 'first' AND tenant_id = $1`, [tenant]);
+  const [first] = await room.enqueue(
+    tenant,
+    { alarmId, ...mailTo('a@x.org', 'first') },
+    { alarmId, ...mailTo('a@x.org', 'second') },
+  );
+  await db.query(
+    `UPDATE delivery SET next_attempt_at = now() + interval '1 hour' WHERE subject = 'first' AND tenant_id = $1`,
+    [tenant],
+  );
   await room.sender.start();
   await room.mailLog.cancel(tenant, first?.ok ? first.value.deliveryId : '');
   await vi.waitUntil(async () => (await room.deliveries(tenant))[1]?.state === 'accepted');
@@ -108,7 +130,10 @@ it('retries what was refused with the settings of now, under the same id, and re
   expect(await room.mailLog.retry(tenant, before?.id ?? '')).toBe(true);
   const [after] = await room.until(tenant, 'accepted');
   expect(after?.message_id).toBe(before?.message_id);
-  expect(server.received.at(-1)).toMatchObject({ sender: 'corrected@example.org', raw: expect.stringContaining('From: corrected@example.org') });
+  expect(server.received.at(-1)).toMatchObject({
+    sender: 'corrected@example.org',
+    raw: expect.stringContaining('From: corrected@example.org'),
+  });
   expect(await room.resumes(tenant)).toHaveLength(1);
   expect(await room.mailLog.retry(tenant, before?.id ?? '')).toBe(false);
 });

@@ -1,4 +1,12 @@
-import type { DeliveryAttempt, DeliveryDetail, DeliveryState, DeliverySummary, Page, PageQuery, RefusedRecipient } from '@signalpost/contracts';
+import type {
+  DeliveryAttempt,
+  DeliveryDetail,
+  DeliveryState,
+  DeliverySummary,
+  Page,
+  PageQuery,
+  RefusedRecipient,
+} from '@signalpost/contracts';
 
 import { SYSTEM_TENANT_ID } from '../../access/index.js';
 import type { Clock, Database, Queryable } from '../../db/index.js';
@@ -34,7 +42,10 @@ interface DetailRow extends Row {
   readonly refused: RefusedRecipient[];
 }
 
-interface CancelledRow extends Pick<DetailRow, 'message_id' | 'reply' | 'accepted' | 'refused' | 'recipients' | 'alarm_id'> {
+interface CancelledRow extends Pick<
+  DetailRow,
+  'message_id' | 'reply' | 'accepted' | 'refused' | 'recipients' | 'alarm_id'
+> {
   readonly parked_id: string | null;
   readonly originator: { readonly type: string; readonly id: string } | null;
 }
@@ -58,7 +69,10 @@ export class MailLog {
   ) {}
 
   list(tenantId: string, query: PageQuery, state: DeliveryState | undefined): Promise<Page<DeliverySummary>> {
-    const filtered = state === undefined ? { sql: SELECT, values: [tenantId] } : { sql: `${SELECT} AND d.state = $2`, values: [tenantId, state] };
+    const filtered =
+      state === undefined
+        ? { sql: SELECT, values: [tenantId] }
+        : { sql: `${SELECT} AND d.state = $2`, values: [tenantId, state] };
     const keys = { created_at: 'timestamptz', id: 'uuid' } as const;
     return readPage(this.db, { ...filtered, keys, order: 'DESC' }, query, toSummary);
   }
@@ -75,9 +89,12 @@ export class MailLog {
       const [row] = await uow.query<CancelledRow>(CANCEL, [tenantId, id, failure]);
       if (row === undefined) return false;
       const settled = { ...row, tenantId, deliveryId: id, messageId: row.message_id, failure };
-      if (row.parked_id !== null) await this.queue.enqueue(uow, [resumeEntry(settled, row.parked_id, this.clock.now())]);
+      if (row.parked_id !== null)
+        await this.queue.enqueue(uow, [resumeEntry(settled, row.parked_id, this.clock.now())]);
       const { alarm_id: alarmId } = row;
-      uow.afterCommit(() => this.signal.wake(alarmId === null ? [] : row.recipients.map((address) => ({ tenantId, alarmId, address }))));
+      uow.afterCommit(() =>
+        this.signal.wake(alarmId === null ? [] : row.recipients.map((address) => ({ tenantId, alarmId, address }))),
+      );
       uow.afterCommit(() => this.events.changed(tenantId));
       return true;
     });
@@ -114,7 +131,11 @@ const toSummary = (row: Row): DeliverySummary => ({
   state: row.state,
   subject: row.subject,
   recipients: row.recipients,
-  server: { id: row.server_id, name: row.server_name, scope: row.server_tenant_id === SYSTEM_TENANT_ID ? 'system' : 'tenant' },
+  server: {
+    id: row.server_id,
+    name: row.server_name,
+    scope: row.server_tenant_id === SYSTEM_TENANT_ID ? 'system' : 'tenant',
+  },
   attempts: row.attempts,
   nextAttemptAt: row.state === 'waiting' ? row.next_attempt_at.getTime() : null,
   reply: row.reply,

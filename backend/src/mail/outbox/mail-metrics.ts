@@ -14,8 +14,17 @@ export class PrometheusMailMetrics implements MailMetrics {
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.#attempts = new Counter({ name: 'signalpost_mail_attempts_total', help: 'Attempts to send a mail, by what became of the mail', labelNames: ['outcome'], registers });
-    this.#waiting = new Gauge({ name: 'signalpost_mail_waiting', help: 'Mails in the outbox that are not settled', registers });
+    this.#attempts = new Counter({
+      name: 'signalpost_mail_attempts_total',
+      help: 'Attempts to send a mail, by what became of the mail',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#waiting = new Gauge({
+      name: 'signalpost_mail_waiting',
+      help: 'Mails in the outbox that are not settled',
+      registers,
+    });
     this.#duration = new Histogram({
       name: 'signalpost_mail_send_duration_seconds',
       help: 'From handing a mail to the connection pool to the answer of the server',

@@ -81,9 +81,24 @@ export class MailRoom {
     return id;
   }
 
-  async server(tenantId: string, port: number, settings: Record<string, unknown> = {}, name = 'DEFAULT', isDefault = true): Promise<string> {
-    const custom = customMailServerSchema.parse({ provider: 'custom', from: 'plant@example.org', host: '127.0.0.1', tls: 'none', port, ...settings });
-    const saved = await this.db.transaction((uow) => this.servers.save(uow, tenantId, { name, default: isDefault, active: true, managed: false, settings: custom }));
+  async server(
+    tenantId: string,
+    port: number,
+    settings: Record<string, unknown> = {},
+    name = 'DEFAULT',
+    isDefault = true,
+  ): Promise<string> {
+    const custom = customMailServerSchema.parse({
+      provider: 'custom',
+      from: 'plant@example.org',
+      host: '127.0.0.1',
+      tls: 'none',
+      port,
+      ...settings,
+    });
+    const saved = await this.db.transaction((uow) =>
+      this.servers.save(uow, tenantId, { name, default: isDefault, active: true, managed: false, settings: custom }),
+    );
     if (!saved.ok) throw new Error(saved.failure.message);
     return saved.value.id;
   }
@@ -110,7 +125,8 @@ export class MailRoom {
       async () => {
         const rows = await this.deliveries(tenantId);
         const others = rows.filter(({ state }) => !states.includes(state));
-        if (rows.length === 0 || others.length > 0) throw new Error(`${others.length} of ${rows.length} are ${others[0]?.state}: ${others[0]?.failure?.message}`);
+        if (rows.length === 0 || others.length > 0)
+          throw new Error(`${others.length} of ${rows.length} are ${others[0]?.state}: ${others[0]?.failure?.message}`);
         return rows;
       },
       { timeout: 20_000, interval: 20 },
@@ -119,7 +135,10 @@ export class MailRoom {
 
   /** What was put into the queue for the messages that waited. */
   async resumes(tenantId: string): Promise<{ parkedId: string; label: string; metadata: Record<string, string> }[]> {
-    const rows = await this.db.query<{ resume: never }>('SELECT resume FROM queue_message WHERE tenant_id = $1 AND resume IS NOT NULL ORDER BY seq', [tenantId]);
+    const rows = await this.db.query<{ resume: never }>(
+      'SELECT resume FROM queue_message WHERE tenant_id = $1 AND resume IS NOT NULL ORDER BY seq',
+      [tenantId],
+    );
     return rows.map(({ resume }) => resume);
   }
 }

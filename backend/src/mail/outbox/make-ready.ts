@@ -32,7 +32,10 @@ export class MakeReady {
     const unfit = made.filter((one) => 'failure' in one);
     const ready = made.flatMap((one) => ('failure' in one ? [] : [one]));
     const fresh = ready.filter(({ mail }) => mail.raw === null);
-    const kept = fresh.length === 0 ? new Set<string>() : await this.claims.keepBytes(fresh.map(({ mail, raw, messageId }) => ({ ...mail, raw, messageId })));
+    const kept =
+      fresh.length === 0
+        ? new Set<string>()
+        : await this.claims.keepBytes(fresh.map(({ mail, raw, messageId }) => ({ ...mail, raw, messageId })));
     const isOurs = ({ mail }: ReadyMail) => mail.raw !== null || kept.has(mail.id);
     return { ready: ready.filter(isOurs), unfit, lost: ready.filter((one) => !isOurs(one)).map(({ mail }) => mail) };
   }
@@ -41,7 +44,13 @@ export class MakeReady {
     const sender = senderOf(mail.tenantId, mail.draft, route);
     if ('code' in sender) return { mail, failure: sender };
     const messageId = mail.messageId ?? messageIdOf(mail.id, this.publicUrl);
-    const raw = mail.raw ?? (await composeMail({ tenantId: mail.tenantId, deliveryId: mail.id, draft: mail.draft, date: this.clock.now() }, route, this.publicUrl));
+    const raw =
+      mail.raw ??
+      (await composeMail(
+        { tenantId: mail.tenantId, deliveryId: mail.id, draft: mail.draft, date: this.clock.now() },
+        route,
+        this.publicUrl,
+      ));
     return 'code' in raw ? { mail, failure: raw } : { mail, sender: sender.address, messageId, raw };
   }
 }

@@ -22,13 +22,23 @@ const tenantWithServer = async (limits: Record<string, unknown> = {}): Promise<{
 
 it('keeps a mail with its recipients once each, its server, and a day to be sent', async () => {
   const { tenant, server } = await tenantWithServer();
-  const [made] = await room.enqueue(tenant, { draft: { to: 'a@x.org, B <b@X.org>', cc: 'a@x.org', bcc: 'c@x.org', subject: 'Hot\r\nX: y' } });
+  const [made] = await room.enqueue(tenant, {
+    draft: { to: 'a@x.org, B <b@X.org>', cc: 'a@x.org', bcc: 'c@x.org', subject: 'Hot\r\nX: y' },
+  });
   const [row] = await db.query(
     `SELECT id, state, recipients, subject, server_id, priority, originator_id, extract(epoch FROM give_up_at - created_at)::int AS gives_up FROM delivery WHERE tenant_id = $1`,
     [tenant],
   );
   expect(made).toEqual({ ok: true, value: { deliveryId: expect.any(String) } });
-  expect(row).toMatchObject({ state: 'waiting', recipients: ['a@x.org', 'b@x.org', 'c@x.org'], subject: 'Hot X: y', server_id: server, priority: 1, originator_id: NODE, gives_up: 86_400 });
+  expect(row).toMatchObject({
+    state: 'waiting',
+    recipients: ['a@x.org', 'b@x.org', 'c@x.org'],
+    subject: 'Hot X: y',
+    server_id: server,
+    priority: 1,
+    originator_id: NODE,
+    gives_up: 86_400,
+  });
 });
 
 it('takes the same call for the same mail: within one call, again, and after a rollback', async () => {
@@ -72,7 +82,9 @@ it.each([
 
 it('stores text that PostgreSQL cannot hold', async () => {
   const { tenant } = await tenantWithServer();
-  expect(await room.enqueue(tenant, { draft: { to: 'a@x.org', subject: 'x\0y', body: 'half \ud800 pair \0' } })).toMatchObject([{ ok: true }]);
+  expect(
+    await room.enqueue(tenant, { draft: { to: 'a@x.org', subject: 'x\0y', body: 'half \ud800 pair \0' } }),
+  ).toMatchObject([{ ok: true }]);
 });
 
 it('chooses the server: the default, a named one, the system server where the tenant may', async () => {
@@ -80,9 +92,17 @@ it('chooses the server: the default, a named one, the system server where the te
   const named = await room.server(tenant, 26, {}, 'Second', false);
   const may = await tenantWithServer({ mayUseSystemMail: true });
   const system = await room.server(SYSTEM_TENANT_ID, 27);
-  await room.enqueue(tenant, { server: { use: 'tenant-default' } }, { server: { use: 'named', serverId: named } }, { server: { use: 'system' } });
+  await room.enqueue(
+    tenant,
+    { server: { use: 'tenant-default' } },
+    { server: { use: 'named', serverId: named } },
+    { server: { use: 'system' } },
+  );
   await room.enqueue(may.tenant, { server: { use: 'system' } });
-  const servers = await db.query('SELECT server_tenant_id AS scope, server_id AS id FROM delivery WHERE tenant_id = ANY ($1) ORDER BY seq', [[tenant, may.tenant]]);
+  const servers = await db.query(
+    'SELECT server_tenant_id AS scope, server_id AS id FROM delivery WHERE tenant_id = ANY ($1) ORDER BY seq',
+    [[tenant, may.tenant]],
+  );
   expect(servers).toEqual([
     { scope: tenant, id: server },
     { scope: tenant, id: named },
@@ -119,7 +139,9 @@ it('wakes the sender after the commit, not before and not after a rollback', asy
     expect(woken).toBe(0);
   });
   expect(woken).toBe(1);
-  await db.transaction((uow) => room.enqueueIn(uow, tenant, {}).then(() => Promise.reject(new Error('no')))).catch(() => undefined);
+  await db
+    .transaction((uow) => room.enqueueIn(uow, tenant, {}).then(() => Promise.reject(new Error('no'))))
+    .catch(() => undefined);
   expect(woken).toBe(1);
   stop();
 });
@@ -128,8 +150,13 @@ it('goes on at once with a message that parks for a mail which is settled alread
   const { tenant } = await tenantWithServer();
   const call = { messageId: randomUUID(), parkedId: randomUUID() };
   await room.enqueue(tenant, call);
-  await db.query(`UPDATE delivery SET state = 'accepted', reply = '250 ok', accepted = recipients WHERE tenant_id = $1`, [tenant]);
+  await db.query(
+    `UPDATE delivery SET state = 'accepted', reply = '250 ok', accepted = recipients WHERE tenant_id = $1`,
+    [tenant],
+  );
   const second = { ...call, parkedId: randomUUID() };
   await room.enqueue(tenant, second);
-  expect(await room.resumes(tenant)).toMatchObject([{ parkedId: second.parkedId, label: 'Success', metadata: { mailReply: '250 ok' } }]);
+  expect(await room.resumes(tenant)).toMatchObject([
+    { parkedId: second.parkedId, label: 'Success', metadata: { mailReply: '250 ok' } },
+  ]);
 });

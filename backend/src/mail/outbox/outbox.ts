@@ -62,7 +62,9 @@ export class Outbox {
     const prepared = calls.map((call) => (room-- > 0 ? prepare(scope, call, choices) : mailFailure('outbox-full')));
     const deliveries = withHolds(prepared.flatMap((made) => ('code' in made ? [] : [made])));
     if (deliveries.length > 0) await this.#insert(uow, scope, deliveries);
-    return prepared.map((made) => ('code' in made ? { ok: false, failure: made } : { ok: true, value: { deliveryId: made.id } }));
+    return prepared.map((made) =>
+      'code' in made ? { ok: false, failure: made } : { ok: true, value: { deliveryId: made.id } },
+    );
   }
 
   async #insert(uow: UnitOfWork, scope: MailScope, deliveries: readonly NewDelivery[]): Promise<void> {
@@ -76,9 +78,15 @@ export class Outbox {
     ]);
     this.backlog.add(scope.tenantId, inserted.length);
     const fresh = new Set(inserted.map(({ id }) => id));
-    await this.#resumeSettled(uow, scope.tenantId, deliveries.filter(({ id }) => !fresh.has(id)));
+    await this.#resumeSettled(
+      uow,
+      scope.tenantId,
+      deliveries.filter(({ id }) => !fresh.has(id)),
+    );
     const held = new Set(inserted.flatMap((row) => (row.held ? [row.id] : [])));
-    const places = deliveries.filter(({ id }) => held.has(id)).flatMap((delivery) => placesOf(scope.tenantId, delivery));
+    const places = deliveries
+      .filter(({ id }) => held.has(id))
+      .flatMap((delivery) => placesOf(scope.tenantId, delivery));
     if (inserted.length === 0) return;
     uow.afterCommit(() => this.signal.wake(places));
     uow.afterCommit(() => this.events.changed(scope.tenantId));
@@ -90,7 +98,15 @@ export class Outbox {
     if (parked.size === 0) return;
     const entries = (await loadSettled(uow, tenantId, [...parked.keys()])).flatMap((row) => {
       const parkedId = parked.get(row.id);
-      return parkedId === undefined ? [] : [resumeEntry({ ...row, tenantId, deliveryId: row.id, messageId: row.message_id }, parkedId, this.clock.now())];
+      return parkedId === undefined
+        ? []
+        : [
+            resumeEntry(
+              { ...row, tenantId, deliveryId: row.id, messageId: row.message_id },
+              parkedId,
+              this.clock.now(),
+            ),
+          ];
     });
     if (entries.length > 0) await this.queue.enqueue(uow, entries);
   }

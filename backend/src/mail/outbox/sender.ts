@@ -32,7 +32,10 @@ export interface SenderParts {
   readonly clock: Clock;
   readonly log: Pick<Log, 'error'>;
   /** Made with the sender's own ears, because both need each other. */
-  readonly settler: (settled: (batch: readonly Attempted[], held: readonly HeldPlace[]) => void, failed: (error: unknown) => void) => Settler;
+  readonly settler: (
+    settled: (batch: readonly Attempted[], held: readonly HeldPlace[]) => void,
+    failed: (error: unknown) => void,
+  ) => Settler;
 }
 
 /**
@@ -113,8 +116,13 @@ export class Sender {
 
   /** Sets the timer for what is not due yet; answers what to claim now. */
   #plan(groups: readonly WaitingGroup[]): Want[] {
-    const byServer = Map.groupBy(groups.filter(({ active }) => active), ({ server }) => serverKey(server));
-    const plans = [...byServer.values()].flatMap((ofServer) => (ofServer[0] === undefined ? [] : [this.#planServer(ofServer[0].server, ofServer)]));
+    const byServer = Map.groupBy(
+      groups.filter(({ active }) => active),
+      ({ server }) => serverKey(server),
+    );
+    const plans = [...byServer.values()].flatMap((ofServer) =>
+      ofServer[0] === undefined ? [] : [this.#planServer(ofServer[0].server, ofServer)],
+    );
     const waits = plans.map(({ waitMs }) => waitMs).filter((ms) => ms > 0);
     if (waits.length > 0) this.#wakeIn(Math.min(...waits));
     return plans.flatMap(({ wants }) => wants);
@@ -157,13 +165,25 @@ export class Sender {
 
   #refuse(mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
     for (const mail of mails)
-      this.#settler.add({ mail, messageId: mail.messageId, verdict: judge(mail, { ...NOT_SENT, failure }, 0), serverRevision, durationMs: 0 });
+      this.#settler.add({
+        mail,
+        messageId: mail.messageId,
+        verdict: judge(mail, { ...NOT_SENT, failure }, 0),
+        serverRevision,
+        durationMs: 0,
+      });
   }
 
   #sent(lane: ServerLane, { ready, line, result, durationMs, serverDelayMs }: Sent): void {
     const verdict = judge(ready.mail, result, serverDelayMs);
     this.parts.metrics.attempted(verdict.state === 'waiting' ? 'retry' : verdict.state, durationMs / 1000);
-    this.#settler.add({ mail: ready.mail, messageId: ready.messageId, verdict, serverRevision: line.route.revision, durationMs });
+    this.#settler.add({
+      mail: ready.mail,
+      messageId: ready.messageId,
+      verdict,
+      serverRevision: line.route.revision,
+      durationMs,
+    });
     if (lane.pauseMs > 0) void this.#giveBack(lane);
     else lane.pump();
   }
@@ -178,7 +198,11 @@ export class Sender {
   async #giveBack(lane: ServerLane): Promise<void> {
     const mails = lane.takeBack().map(({ mail }) => mail);
     if (mails.length === 0) return;
-    await this.#underWay.giveBack(mails).catch((error: unknown) => this.parts.log.error({ err: error }, 'Mails could not be given back; it is tried again'));
+    await this.#underWay
+      .giveBack(mails)
+      .catch((error: unknown) =>
+        this.parts.log.error({ err: error }, 'Mails could not be given back; it is tried again'),
+      );
     lane.done(mails.length);
     this.wake();
   }
@@ -193,7 +217,8 @@ export class Sender {
   #forgetIdleLanes(): void {
     const { transports, clock } = this.parts;
     transports.closeIdle(clock.now());
-    for (const [key, lane] of this.#lanes) if (!lane.busy && lane.pauseMs === 0 && !transports.has(lane.server)) this.#lanes.delete(key);
+    for (const [key, lane] of this.#lanes)
+      if (!lane.busy && lane.pauseMs === 0 && !transports.has(lane.server)) this.#lanes.delete(key);
   }
 
   #wakeIn(ms: number): void {
@@ -204,7 +229,9 @@ export class Sender {
   async #sweep(): Promise<void> {
     await this.parts.sweep
       .run(this.#underWay.ids)
-      .catch((error: unknown) => this.parts.log.error({ err: error }, 'The outbox could not be swept; it is tried again'));
+      .catch((error: unknown) =>
+        this.parts.log.error({ err: error }, 'The outbox could not be swept; it is tried again'),
+      );
     if (!this.#running) return;
     this.#sweeper = setTimeout(() => void this.#sweep(), SWEEP_EVERY_MS);
     this.wake();

@@ -91,7 +91,12 @@ function toRow({ mail, verdict, serverRevision, durationMs }: Attempted): Record
   return {
     ...{ tenant_id: tenantId, id, created_at: createdAt, owner },
     ...{ state: verdict.state, next_in_ms: verdict.nextInMs, reply: verdict.reply, failure: verdict.failure },
-    ...{ accepted: verdict.accepted, refused: verdict.refused, server_revision: serverRevision, duration_ms: Math.round(durationMs) },
+    ...{
+      accepted: verdict.accepted,
+      refused: verdict.refused,
+      server_revision: serverRevision,
+      duration_ms: Math.round(durationMs),
+    },
   };
 }
 

@@ -48,7 +48,9 @@ export class Sweep {
   async #expireIn(uow: UnitOfWork): Promise<ExpiredRow[]> {
     const failure = mailFailure('expired');
     const rows = await uow.query<ExpiredRow>(EXPIRE, [failure, EXPIRE_AT_ONCE]);
-    const entries = rows.flatMap((row) => (row.parkedId === null ? [] : [resumeEntry({ ...row, failure }, row.parkedId, this.clock.now())]));
+    const entries = rows.flatMap((row) =>
+      row.parkedId === null ? [] : [resumeEntry({ ...row, failure }, row.parkedId, this.clock.now())],
+    );
     if (entries.length > 0) await this.queue.enqueue(uow, entries);
     return rows;
   }

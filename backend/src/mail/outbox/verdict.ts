@@ -17,7 +17,11 @@ export interface Verdict {
 }
 
 /** The recipients that no answer was given for yet. */
-export function openRecipients({ recipients, accepted, refused }: Pick<ClaimedMail, 'recipients' | 'accepted' | 'refused'>): string[] {
+export function openRecipients({
+  recipients,
+  accepted,
+  refused,
+}: Pick<ClaimedMail, 'recipients' | 'accepted' | 'refused'>): string[] {
   const answered = new Set([...accepted, ...refused.map(({ address }) => address)]);
   return recipients.filter((address) => !answered.has(address));
 }
@@ -34,24 +38,31 @@ export function judge(mail: ClaimedMail, result: SendResult, serverDelayMs: numb
   const settled = { ...taken, nextInMs: 0, reply: result.reply };
   if (!failure.retryable) return { ...settled, state: 'refused', failure };
   const nextInMs = concernsServer(failure) ? serverDelayMs : delayAfter(mail.attempts + 1, MAIL_BACK_OFF);
-  if (nextInMs >= mail.giveUpInMs) return { ...settled, state: 'expired', failure: mailFailure('expired', `Last: ${failure.message}`) };
+  if (nextInMs >= mail.giveUpInMs)
+    return { ...settled, state: 'expired', failure: mailFailure('expired', `Last: ${failure.message}`) };
   return { ...settled, state: 'waiting', nextInMs, failure };
 }
 
 type Taken = Pick<Verdict, 'accepted' | 'refused'>;
 
 function merge(mail: ClaimedMail, result: SendResult): Taken {
-  const final = result.refused.filter((refused) => !refused.temporary).map(({ address, reply }) => ({ address, reply }));
+  const final = result.refused
+    .filter((refused) => !refused.temporary)
+    .map(({ address, reply }) => ({ address, reply }));
   return { accepted: [...mail.accepted, ...(result.ok ? result.accepted : [])], refused: [...mail.refused, ...final] };
 }
 
 function failureOf(mail: ClaimedMail, result: SendResult, taken: Taken): MailFailure | null {
   const open = openRecipients({ ...mail, ...taken });
   if (!result.ok && open.length > 0) return result.failure;
-  if (open.length > 0) return mailFailure('recipient-deferred', told(result.refused.filter(({ temporary }) => temporary)));
+  if (open.length > 0)
+    return mailFailure('recipient-deferred', told(result.refused.filter(({ temporary }) => temporary)));
   return taken.refused.length > 0 ? mailFailure('recipient-refused', told(taken.refused)) : null;
 }
 
 const MAX_TOLD = 5;
 const told = (refused: readonly (RefusedRecipient | RefusedByServer)[]): string =>
-  refused.slice(0, MAX_TOLD).map(({ address, reply }) => `${address}: ${reply}`).join('; ') + (refused.length > MAX_TOLD ? '; …' : '');
+  refused
+    .slice(0, MAX_TOLD)
+    .map(({ address, reply }) => `${address}: ${reply}`)
+    .join('; ') + (refused.length > MAX_TOLD ? '; …' : '');

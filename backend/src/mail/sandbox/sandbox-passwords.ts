@@ -12,7 +12,12 @@ export class SandboxPasswords {
 
   /** Also of an older key, while keys are being exchanged. */
   fits(tenantId: string, password: string): boolean {
-    return this.secrets.derive(purpose(tenantId)).some((expected) => expected.length === password.length && timingSafeEqual(Buffer.from(expected), Buffer.from(password)));
+    return this.secrets
+      .derive(purpose(tenantId))
+      .some(
+        (expected) =>
+          expected.length === password.length && timingSafeEqual(Buffer.from(expected), Buffer.from(password)),
+      );
   }
 }
 

@@ -13,6 +13,8 @@ const HOST = '127.0.0.1';
 const MAX_MAIL_BYTES = 30 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 1_000;
 
+class TooLargeError extends Error {}
+
 /**
  * The SMTP server inside the product: what is sent to it ends in the inbox page of the tenant that signed in. It is a real
  * server on a socket, so that a sandbox shows what a provider would have got.
@@ -43,8 +45,9 @@ export class SandboxServer implements SandboxAccess {
         this.#receive(stream, session).then(
           () => done(),
           (error: unknown) => {
+            if (error instanceof TooLargeError) return done(Object.assign(error, { responseCode: 552 }));
             this.log.error({ err: error }, 'The sandbox could not keep a mail');
-            done(Object.assign(new Error('The sandbox cannot keep mails now'), { responseCode: 451 }));
+            return done(Object.assign(new Error('The sandbox cannot keep mails now'), { responseCode: 451 }));
           },
         );
       },
@@ -79,10 +82,11 @@ export class SandboxServer implements SandboxAccess {
 
   async #receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-    if (stream.sizeExceeded) throw Object.assign(new Error('The mail is too large'), { responseCode: 552 });
+    for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk); // a byte stream, typed `any`
+    if (stream.sizeExceeded) throw new TooLargeError('The mail is too large');
     const { mailFrom, rcptTo } = session.envelope;
-    await this.inbox.add(session.user ?? '', {
+    const tenantId = session.user as string; // as onAuth set it, typed `any`
+    await this.inbox.add(tenantId, {
       sender: mailFrom === false ? '' : mailFrom.address,
       recipients: rcptTo.map(({ address }) => address),
       raw: Buffer.concat(chunks),

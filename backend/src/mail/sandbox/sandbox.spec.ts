@@ -41,7 +41,9 @@ afterAll(async () => {
 const sandboxOf = async (): Promise<string> => {
   const tenant = await room.tenant();
   const settings = { provider: 'sandbox', from: 'Signalpost <signalpost@sandbox.invalid>', headers: {} } as const;
-  await db.transaction((uow) => room.servers.save(uow, tenant, { name: 'DEFAULT', default: true, active: true, managed: false, settings }));
+  await db.transaction((uow) =>
+    room.servers.save(uow, tenant, { name: 'DEFAULT', default: true, active: true, managed: false, settings }),
+  );
   return tenant;
 };
 
@@ -51,7 +53,14 @@ it('takes a mail from the outbox over SMTP and keeps it for its tenant alone', a
   await room.until(tenant, 'accepted');
   const { items } = await inbox.list(tenant, PAGE);
   expect(items).toEqual([
-    { id: expect.any(String), receivedAt: expect.any(Number), sender: 'signalpost@sandbox.invalid', recipients: ['a@x.org', 'b@y.org'], subject: 'Gerät 7 ist heiß', preview: 'It is hot.' },
+    {
+      id: expect.any(String),
+      receivedAt: expect.any(Number),
+      sender: 'signalpost@sandbox.invalid',
+      recipients: ['a@x.org', 'b@y.org'],
+      subject: 'Gerät 7 ist heiß',
+      preview: 'It is hot.',
+    },
   ]);
   expect(events).toContainEqual([tenant, 'inbox', 'received', items[0]?.id]);
   expect(await inbox.list(other, PAGE)).toEqual({ items: [], nextCursor: null });
@@ -65,10 +74,18 @@ it('takes a mail from the outbox over SMTP and keeps it for its tenant alone', a
 it('lets nobody in without the password of the tenant', async () => {
   const tenant = await sandboxOf();
   const attempt = (user: string, pass: string) =>
-    createTransport({ host: sandbox.host, port: sandbox.port, ignoreTLS: true, auth: { user, pass } }).sendMail({ from: 'a@b.org', to: 'c@d.org', text: 'x' });
+    createTransport({ host: sandbox.host, port: sandbox.port, ignoreTLS: true, auth: { user, pass } }).sendMail({
+      from: 'a@b.org',
+      to: 'c@d.org',
+      text: 'x',
+    });
   await expect(attempt(tenant, 'guess')).rejects.toMatchObject({ code: 'EAUTH' });
   await expect(attempt(tenant, sandbox.passwordOf(randomUUID()))).rejects.toMatchObject({ code: 'EAUTH' });
-  const open = createTransport({ host: sandbox.host, port: sandbox.port, ignoreTLS: true }).sendMail({ from: 'a@b.org', to: 'c@d.org', text: 'x' });
+  const open = createTransport({ host: sandbox.host, port: sandbox.port, ignoreTLS: true }).sendMail({
+    from: 'a@b.org',
+    to: 'c@d.org',
+    text: 'x',
+  });
   await expect(open).rejects.toMatchObject({ responseCode: 530 });
   expect((await inbox.list(tenant, PAGE)).items).toEqual([]);
 });
@@ -81,14 +98,18 @@ it('forgets the oldest beyond its limit', async () => {
     [tenant, MAX_INBOX_MESSAGES],
   );
   await inbox.add(tenant, { sender: 'a@b.org', recipients: [], raw: Buffer.from('Subject: newest\r\n\r\nx') });
-  const rows = await db.query<{ subject: string }>('SELECT subject FROM inbox_message WHERE tenant_id = $1 ORDER BY received_at DESC', [tenant]);
+  const rows = await db.query<{ subject: string }>(
+    'SELECT subject FROM inbox_message WHERE tenant_id = $1 ORDER BY received_at DESC',
+    [tenant],
+  );
   expect(rows).toHaveLength(MAX_INBOX_MESSAGES);
   expect([rows[0]?.subject, rows.at(-1)?.subject]).toEqual(['newest', String(MAX_INBOX_MESSAGES - 1)]);
 });
 
 it('deletes one and all, of this tenant only', async () => {
   const [tenant, other] = [await room.tenant(), await room.tenant()];
-  for (const owner of [tenant, tenant, other]) await inbox.add(owner, { sender: '', recipients: ['a@b.org'], raw: Buffer.from('\r\n\0x') });
+  for (const owner of [tenant, tenant, other])
+    await inbox.add(owner, { sender: '', recipients: ['a@b.org'], raw: Buffer.from('\r\n\0x') });
   const [first] = (await inbox.list(tenant, PAGE)).items;
   expect(await inbox.remove(other, first?.id ?? '')).toBe(false);
   expect(await inbox.remove(tenant, first?.id ?? '')).toBe(true);
@@ -99,7 +120,9 @@ it('deletes one and all, of this tenant only', async () => {
 
 it('says how to go on when its port is taken', async () => {
   const second = new SandboxServer(sandbox.port, new SandboxPasswords(room.secrets), inbox, { error: () => undefined });
-  await expect(second.start()).rejects.toThrow(`cannot listen on 127.0.0.1:${sandbox.port} (EADDRINUSE). Set SANDBOX_SMTP_PORT to a free port; 0 takes any.`);
+  await expect(second.start()).rejects.toThrow(
+    `cannot listen on 127.0.0.1:${sandbox.port} (EADDRINUSE). Set SANDBOX_SMTP_PORT to a free port; 0 takes any.`,
+  );
 });
 
 it('shows HTML without what acts, loads or covers', async () => {

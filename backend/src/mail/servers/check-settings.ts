@@ -7,18 +7,42 @@ import { mailFailure, type MailFailure } from '../failures.js';
 
 /** What every mail gets from Signalpost itself; a second one of these would contradict the first. */
 const OWN_HEADERS = new Set(
-  ['from', 'sender', 'to', 'cc', 'bcc', 'reply-to', 'subject', 'date', 'message-id', 'mime-version', 'auto-submitted', 'return-path', 'received', 'dkim-signature']
-    .concat(['content-type', 'content-transfer-encoding', 'content-disposition', 'content-id', 'x-auto-response-suppress']),
+  [
+    'from',
+    'sender',
+    'to',
+    'cc',
+    'bcc',
+    'reply-to',
+    'subject',
+    'date',
+    'message-id',
+    'mime-version',
+    'auto-submitted',
+    'return-path',
+    'received',
+    'dkim-signature',
+  ].concat([
+    'content-type',
+    'content-transfer-encoding',
+    'content-disposition',
+    'content-id',
+    'x-auto-response-suppress',
+  ]),
 );
 
 /** What the schema cannot see: addresses, headers that are ours, a password without TLS. undefined: all well. */
 export function checkSettings(settings: MailServerSettings, egress: EgressGuard): MailFailure | undefined {
-  for (const [field, text] of [['from', settings.from], ['replyTo', settings.replyTo]] as const) {
+  for (const [field, text] of [
+    ['from', settings.from],
+    ['replyTo', settings.replyTo],
+  ] as const) {
     const parsed = text === undefined ? undefined : parseMailbox(text);
     if (parsed?.ok === false) return mailFailure('mail-server-unusable', `${field}: ${parsed.failure.message}`);
   }
   const own = Object.keys(settings.headers).find((name) => OWN_HEADERS.has(name.toLowerCase()));
-  if (own !== undefined) return mailFailure('mail-server-unusable', `headers: Signalpost writes "${own}" itself; leave it out.`);
+  if (own !== undefined)
+    return mailFailure('mail-server-unusable', `headers: Signalpost writes "${own}" itself; leave it out.`);
   return settings.provider === 'custom' ? checkCleartext(settings, egress) : undefined;
 }
 

@@ -25,7 +25,11 @@ interface ChoicesRow {
 }
 
 /** @param named ids that nodes name; others are not found */
-export async function loadServerChoices(db: Queryable, tenantId: string, named: readonly string[]): Promise<ServerChoices> {
+export async function loadServerChoices(
+  db: Queryable,
+  tenantId: string,
+  named: readonly string[],
+): Promise<ServerChoices> {
   const [row] = await db.query<ChoicesRow>(
     {
       name: 'mail-server-choices',
@@ -41,7 +45,12 @@ export async function loadServerChoices(db: Queryable, tenantId: string, named: 
   return { limits, choose: (choice) => choose(tenantId, choice, limits, row) };
 }
 
-function choose(tenantId: string, choice: MailServerChoice, limits: TenantLimits, row: ChoicesRow | undefined): ServerRef | MailFailure {
+function choose(
+  tenantId: string,
+  choice: MailServerChoice,
+  limits: TenantLimits,
+  row: ChoicesRow | undefined,
+): ServerRef | MailFailure {
   if (choice.use === 'named') {
     const found = row?.named.includes(choice.serverId) === true;
     return found ? { tenantId, id: choice.serverId } : mailFailure('mail-server-missing');

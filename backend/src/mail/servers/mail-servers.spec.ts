@@ -24,13 +24,23 @@ const DEFINITION = {
   auth: { kind: 'basic', username: 'u', password: 'tell-nobody' },
 };
 const save = (tenantId: string, definition: object, more: object = {}): Promise<SaveResult> =>
-  db.transaction((uow) => room.servers.save(uow, tenantId, { ...splitDefinition(mailServerDefinitionSchema.parse(definition)), managed: true, ...more }));
+  db.transaction((uow) =>
+    room.servers.save(uow, tenantId, {
+      ...splitDefinition(mailServerDefinitionSchema.parse(definition)),
+      managed: true,
+      ...more,
+    }),
+  );
 const saved = async (...parameters: Parameters<typeof save>) => {
   const result = await save(...parameters);
   if (!result.ok) throw new Error(result.failure.message);
   return result.value;
 };
-const stored = (id: string) => db.query<{ revision: number; settings: { auth: { password: string } }; updated_at: Date; is_default: boolean }>('SELECT * FROM mail_server WHERE id = $1', [id]);
+const stored = (id: string) =>
+  db.query<{ revision: number; settings: { auth: { password: string } }; updated_at: Date; is_default: boolean }>(
+    'SELECT * FROM mail_server WHERE id = $1',
+    [id],
+  );
 
 it('writes nothing and keeps the revision when the same is saved again', async () => {
   const tenant = await room.tenant();
@@ -64,9 +74,19 @@ it('has one default server a tenant: the first, then the one that is said to be'
   const tenant = await room.tenant();
   const one = await saved(tenant, { ...DEFINITION, name: 'One' });
   const two = await saved(tenant, { ...DEFINITION, name: 'Two' });
-  expect((await room.servers.list(db, tenant)).map(({ name, isDefault }) => [name, isDefault])).toEqual([['One', true], ['Two', false]]);
-  expect(await saved(tenant, { ...DEFINITION, name: 'Two', default: true })).toEqual({ id: two.id, revision: 1, changed: true });
-  expect((await room.servers.list(db, tenant)).map(({ name, isDefault }) => [name, isDefault])).toEqual([['Two', true], ['One', false]]);
+  expect((await room.servers.list(db, tenant)).map(({ name, isDefault }) => [name, isDefault])).toEqual([
+    ['One', true],
+    ['Two', false],
+  ]);
+  expect(await saved(tenant, { ...DEFINITION, name: 'Two', default: true })).toEqual({
+    id: two.id,
+    revision: 1,
+    changed: true,
+  });
+  expect((await room.servers.list(db, tenant)).map(({ name, isDefault }) => [name, isDefault])).toEqual([
+    ['Two', true],
+    ['One', false],
+  ]);
   expect(await saved(tenant, { ...DEFINITION, name: 'One' })).toEqual({ id: one.id, revision: 1, changed: false });
 });
 
@@ -76,7 +96,16 @@ it('shows a list without secrets, with the port that is meant', async () => {
   await saved(tenant, { name: 'Sandbox', provider: 'sandbox' });
   const list = await room.servers.list(db, tenant);
   expect(list).toMatchObject([
-    { name: 'DEFAULT', provider: 'custom', host: 'smtp.example.org', port: 587, tls: 'starttls', from: 'Plant <plant@example.org>', managed: true, revision: 1 },
+    {
+      name: 'DEFAULT',
+      provider: 'custom',
+      host: 'smtp.example.org',
+      port: 587,
+      tls: 'starttls',
+      from: 'Plant <plant@example.org>',
+      managed: true,
+      revision: 1,
+    },
     { name: 'Sandbox', provider: 'sandbox', host: null, port: null, tls: null },
   ]);
   expect(JSON.stringify(list)).not.toMatch(/tell-nobody|s1:|password/);
@@ -89,7 +118,10 @@ it.each([
   ['a password without TLS', { tls: 'none' }, 'cleartext-credentials', 'smtp.example.org has TLS mode "none"'],
 ])('refuses %s', async (_what, change, code, told) => {
   const tenant = await room.tenant();
-  expect(await save(tenant, { ...DEFINITION, ...change })).toMatchObject({ ok: false, failure: { code, message: expect.stringContaining(told) } });
+  expect(await save(tenant, { ...DEFINITION, ...change })).toMatchObject({
+    ok: false,
+    failure: { code, message: expect.stringContaining(told) },
+  });
   expect(await room.servers.list(db, tenant)).toEqual([]);
 });
 
@@ -107,7 +139,9 @@ it.each([
 });
 
 it('allows a password without TLS to this machine', async () => {
-  expect(await save(await room.tenant(), { ...DEFINITION, tls: 'none', host: '127.0.0.1' })).toMatchObject({ ok: true });
+  expect(await save(await room.tenant(), { ...DEFINITION, tls: 'none', host: '127.0.0.1' })).toMatchObject({
+    ok: true,
+  });
 });
 
 it('finds by name within the tenant, and unlocks what the file no longer names', async () => {
@@ -127,7 +161,11 @@ it('gives the sandbox a way that needs no settings, in both scopes', async () =>
     const { id } = await saved(tenantId, { name: 'S', provider: 'sandbox' });
     expect(await routes.resolve(db, { tenantId, id })).toMatchObject({
       sandbox: true,
-      smtp: { port: 4711, from: 'Signalpost <signalpost@sandbox.invalid>', auth: { username: tenantId, password: `for ${tenantId}` } },
+      smtp: {
+        port: 4711,
+        from: 'Signalpost <signalpost@sandbox.invalid>',
+        auth: { username: tenantId, password: `for ${tenantId}` },
+      },
     });
   }
   expect(await routes.resolve(db, { tenantId: SYSTEM_TENANT_ID, id: SYSTEM_TENANT_ID })).toBeNull();

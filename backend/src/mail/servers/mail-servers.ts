@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { MAIL_SERVER_SCHEMA_VERSION, type MailServerDefinition, type MailServerSettings, type MailServerSummary } from '@signalpost/contracts';
+import {
+  MAIL_SERVER_SCHEMA_VERSION,
+  type MailServerDefinition,
+  type MailServerSettings,
+  type MailServerSummary,
+} from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
 import type { Queryable, UnitOfWork } from '../../db/index.js';
@@ -29,7 +34,8 @@ export interface SavedMailServer {
   readonly changed: boolean;
 }
 
-export type SaveResult = { readonly ok: true; readonly value: SavedMailServer } | { readonly ok: false; readonly failure: MailFailure };
+export type SaveResult =
+  { readonly ok: true; readonly value: SavedMailServer } | { readonly ok: false; readonly failure: MailFailure };
 
 interface StoredServer {
   readonly id: string;
@@ -54,10 +60,19 @@ export class MailServers {
     const failure = checkSettings(input.settings, this.egress);
     if (failure !== undefined) return { ok: false, failure };
     const servers = await loadAll(uow, tenantId);
-    const existing = servers.find((server) => (input.id === undefined ? server.name === input.name : server.id === input.id));
-    if (existing === undefined && input.id !== undefined) return { ok: false, failure: mailFailure('mail-server-missing') };
-    const wanted = { ...input, default: input.default || !servers.some((server) => server.is_default && server !== existing) };
-    const value = existing === undefined ? await this.#insert(uow, tenantId, wanted) : await this.#update(uow, tenantId, existing, wanted);
+    const existing = servers.find((server) =>
+      input.id === undefined ? server.name === input.name : server.id === input.id,
+    );
+    if (existing === undefined && input.id !== undefined)
+      return { ok: false, failure: mailFailure('mail-server-missing') };
+    const wanted = {
+      ...input,
+      default: input.default || !servers.some((server) => server.is_default && server !== existing),
+    };
+    const value =
+      existing === undefined
+        ? await this.#insert(uow, tenantId, wanted)
+        : await this.#update(uow, tenantId, existing, wanted);
     if (value.changed) uow.afterCommit(() => this.signal.wake());
     return { ok: true, value };
   }
@@ -73,7 +88,10 @@ export class MailServers {
 
   /** The id of the tenant's server of this name, or null. */
   async findByName(db: Queryable, tenantId: string, name: string): Promise<string | null> {
-    const [found] = await db.query<{ id: string }>('SELECT id FROM mail_server WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
+    const [found] = await db.query<{ id: string }>('SELECT id FROM mail_server WHERE tenant_id = $1 AND name = $2', [
+      tenantId,
+      name,
+    ]);
     return found?.id ?? null;
   }
 
@@ -92,13 +110,28 @@ export class MailServers {
     await uow.query(
       `INSERT INTO mail_server (tenant_id, id, name, active, is_default, managed, settings, schema_version)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [tenantId, id, input.name, input.active, input.default, input.managed, this.stored.seal(tenantId, id, input.settings), MAIL_SERVER_SCHEMA_VERSION],
+      [
+        tenantId,
+        id,
+        input.name,
+        input.active,
+        input.default,
+        input.managed,
+        this.stored.seal(tenantId, id, input.settings),
+        MAIL_SERVER_SCHEMA_VERSION,
+      ],
     );
     return { id, revision: 1, changed: true };
   }
 
-  async #update(uow: UnitOfWork, tenantId: string, old: StoredServer, input: MailServerInput): Promise<SavedMailServer> {
-    const sameUse = this.#sameSettings(tenantId, old, input.settings) && old.active === input.active && old.name === input.name;
+  async #update(
+    uow: UnitOfWork,
+    tenantId: string,
+    old: StoredServer,
+    input: MailServerInput,
+  ): Promise<SavedMailServer> {
+    const sameUse =
+      this.#sameSettings(tenantId, old, input.settings) && old.active === input.active && old.name === input.name;
     const sameFlags = old.is_default === input.default && old.managed === input.managed;
     if (sameUse && sameFlags) return { id: old.id, revision: old.revision, changed: false };
     if (input.default) await takeDefault(uow, tenantId, old.id);
@@ -107,7 +140,17 @@ export class MailServers {
     await uow.query(
       `UPDATE mail_server SET name = $3, active = $4, is_default = $5, managed = $6, settings = coalesce($7, settings),
          schema_version = $8, revision = $9, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
-      [tenantId, old.id, input.name, input.active, input.default, input.managed, settings, MAIL_SERVER_SCHEMA_VERSION, revision],
+      [
+        tenantId,
+        old.id,
+        input.name,
+        input.active,
+        input.default,
+        input.managed,
+        settings,
+        MAIL_SERVER_SCHEMA_VERSION,
+        revision,
+      ],
     );
     return { id: old.id, revision, changed: true };
   }
@@ -122,9 +165,20 @@ export class MailServers {
   }
 }
 
-function toSummary({ id, name, active, is_default: isDefault, managed, revision, settings }: StoredServer): MailServerSummary {
+function toSummary({
+  id,
+  name,
+  active,
+  is_default: isDefault,
+  managed,
+  revision,
+  settings,
+}: StoredServer): MailServerSummary {
   const view = viewSettings(settings);
-  const reached = view.provider === 'custom' ? { host: view.host, port: portOf(view), tls: view.tls } : { host: null, port: null, tls: null };
+  const reached =
+    view.provider === 'custom'
+      ? { host: view.host, port: portOf(view), tls: view.tls }
+      : { host: null, port: null, tls: null };
   return { id, name, provider: view.provider, active, isDefault, managed, ...reached, from: view.from, revision };
 }
 
@@ -143,5 +197,8 @@ function loadAll(uow: UnitOfWork, tenantId: string): Promise<StoredServer[]> {
 }
 
 async function takeDefault(uow: UnitOfWork, tenantId: string, id: string): Promise<void> {
-  await uow.query('UPDATE mail_server SET is_default = false WHERE tenant_id = $1 AND is_default AND id <> $2', [tenantId, id]);
+  await uow.query('UPDATE mail_server SET is_default = false WHERE tenant_id = $1 AND is_default AND id <> $2', [
+    tenantId,
+    id,
+  ]);
 }

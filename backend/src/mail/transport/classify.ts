@@ -19,7 +19,8 @@ type Rule = (error: SmtpError, stage: SendStage) => MailFailureCode | undefined;
 
 const permanent = ({ responseCode }: SmtpError): boolean => responseCode >= 500 && responseCode !== 503;
 const replyHas = ({ reply }: SmtpError, rule: RegExp): boolean => reply !== null && rule.test(reply);
-const isCode = ({ code, originalCode }: SmtpError, ...codes: string[]): boolean => codes.includes(code) || codes.includes(originalCode);
+const isCode = ({ code, originalCode }: SmtpError, ...codes: string[]): boolean =>
+  codes.includes(code) || codes.includes(originalCode);
 
 /** Asked from the top; the first that knows decides. */
 const RULES: readonly Rule[] = [
@@ -43,8 +44,11 @@ export function classify(error: SmtpError, stage: SendStage): MailFailure {
 }
 
 function tlsRule(error: SmtpError): MailFailureCode | undefined {
-  if (/wrong version number|packet length too long|unknown protocol|record layer|http request/i.test(error.message)) return 'tls-mode-wrong';
-  const certificate = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|INVALID_PURPOSE|HOSTNAME_MISMATCH)/.test(error.originalCode || error.code);
+  if (/wrong version number|packet length too long|unknown protocol|record layer|http request/i.test(error.message))
+    return 'tls-mode-wrong';
+  const certificate = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|INVALID_PURPOSE|HOSTNAME_MISMATCH)/.test(
+    error.originalCode || error.code,
+  );
   if (certificate || /certificate|altnames/i.test(error.message)) return 'tls-certificate';
   if (replyHas(error, /must issue (a )?starttls/i)) return 'tls-mode-wrong';
   if (error.command === 'STARTTLS' && permanent(error)) return 'starttls-missing';

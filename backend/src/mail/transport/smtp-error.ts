@@ -15,7 +15,11 @@ export class ReplyScrubber {
   scrub(text: string): string {
     let clean = text;
     for (const secret of this.#secrets) clean = clean.replaceAll(secret, '…');
-    return clean.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().toWellFormed().slice(0, MAX_REPLY);
+    return clean
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+      .trim()
+      .toWellFormed()
+      .slice(0, MAX_REPLY);
   }
 }
 
@@ -23,7 +27,14 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** Reads an error of nodemailer or Node without believing its shape. */
 export function readSmtpError(error: unknown, scrubber: ReplyScrubber): SmtpError {
-  const { message = '', code = '', originalCode = '', command = '', response = '', responseCode = 0 } = Object(error) as Record<string, unknown>; // Object() makes any value indexable; each part is checked below
+  const {
+    message = '',
+    code = '',
+    originalCode = '',
+    command = '',
+    response = '',
+    responseCode = 0,
+  } = Object(error) as Record<string, unknown>; // Object() makes any value indexable; each part is checked below
   const reply = scrubber.scrub(text(response));
   return {
     code: text(code),

@@ -26,7 +26,14 @@ const kept = async <T extends { close(): Promise<void> }>(started: Promise<T>): 
 };
 const BASIC = { kind: 'basic', username: 'user', password: 'tell-nobody' };
 function transport(port: number, settings: Record<string, unknown> = {}, egress = LOOPBACK): MailTransport {
-  const smtp = customMailServerSchema.parse({ provider: 'custom', from: 'a@b.org', host: '127.0.0.1', port, tls: 'none', ...settings });
+  const smtp = customMailServerSchema.parse({
+    provider: 'custom',
+    from: 'a@b.org',
+    host: '127.0.0.1',
+    port,
+    tls: 'none',
+    ...settings,
+  });
   const made = new SmtpTransport({ server: { tenantId: 't', id: 's' }, revision: 1, smtp, sandbox: false }, egress);
   closing.push(() => made.close(0));
   return made;
@@ -41,15 +48,31 @@ const mail = (recipients = ['to@example.org'], body = 'Hello') => ({
 it('hands the bytes over as they are, with the envelope given and lines that begin with a dot intact', async () => {
   const server = await kept(startSmtp());
   const receipt = await transport(server.port).send(mail(['a@x.org', 'b@y.org'], 'one\r\n.\r\n..two'));
-  expect(receipt).toMatchObject({ ok: true, accepted: ['a@x.org', 'b@y.org'], refused: [], reply: expect.stringMatching(/^250/) });
+  expect(receipt).toMatchObject({
+    ok: true,
+    accepted: ['a@x.org', 'b@y.org'],
+    refused: [],
+    reply: expect.stringMatching(/^250/),
+  });
   expect(server.received).toEqual([
-    { sender: 'from@example.org', recipients: ['a@x.org', 'b@y.org'], raw: mail([], 'one\r\n.\r\n..two').raw.toString() },
+    {
+      sender: 'from@example.org',
+      recipients: ['a@x.org', 'b@y.org'],
+      raw: mail([], 'one\r\n.\r\n..two').raw.toString(),
+    },
   ]);
 });
 
 it('sends many mails over its few connections', async () => {
   let connections = 0;
-  const server = await kept(startSmtp({ onConnect: (_session, done) => done(void connections++) }));
+  const server = await kept(
+    startSmtp({
+      onConnect: (_session, done) => {
+        connections++;
+        done();
+      },
+    }),
+  );
   const many = transport(server.port, { maxConnections: 3 });
   await Promise.all(Array.from({ length: 60 }, () => many.send(mail())));
   expect(server.received).toHaveLength(60);
@@ -78,19 +101,31 @@ it.each(['starttls', 'implicit'])('speaks TLS mode %s and signs in', async (tls)
       },
     }),
   );
-  expect(await transport(server.port, { host: 'localhost', tls, auth: BASIC }).send(mail())).toMatchObject({ ok: true });
+  expect(await transport(server.port, { host: 'localhost', tls, auth: BASIC }).send(mail())).toMatchObject({
+    ok: true,
+  });
   expect(seen).toEqual([['user', 'tell-nobody', true]]);
 });
 
 it.each(['LOGIN', 'PLAIN'])('signs in with AUTH %s', async (method) => {
-  const server = await kept(startSmtp({ authMethods: [method], authOptional: false, onAuth: ({ password }, _session, done) => done(null, { user: password }) }));
+  const server = await kept(
+    startSmtp({
+      authMethods: [method],
+      authOptional: false,
+      onAuth: ({ password }, _session, done) => done(null, { user: password }),
+    }),
+  );
   expect(await transport(server.port, { auth: BASIC }).send(mail())).toMatchObject({ ok: true });
 });
 
 it.each([
   ['offers no STARTTLS', { STARTTLS: '502 5.5.1 no' }, 'starttls-missing'],
   ['refuses STARTTLS for now', { EHLO: '250-test\r\n250 STARTTLS', STARTTLS: '454 4.7.0 later' }, 'tls-failed'],
-  ['says yes and then speaks no TLS', { EHLO: '250-test\r\n250 STARTTLS', STARTTLS: '220 go\r\n250-AUTH PLAIN\r\n250 x' }, undefined],
+  [
+    'says yes and then speaks no TLS',
+    { EHLO: '250-test\r\n250 STARTTLS', STARTTLS: '220 go\r\n250-AUTH PLAIN\r\n250 x' },
+    undefined,
+  ],
 ])('writes nothing secret when the server %s', async (_what, replies, code) => {
   const server = await kept(scripted({ EHLO: '250-test\r\n250 AUTH PLAIN LOGIN', ...replies }));
   const result = await transport(server.port, { tls: 'starttls', auth: BASIC, greetingTimeout: 1000 }).send(mail());
@@ -104,13 +139,17 @@ it.each([
 ])('refuses %s', async (_what, certificate, host, code) => {
   for (const tls of ['implicit', 'starttls']) {
     const server = await kept(startSmtp({ ...certificate, secure: tls === 'implicit', disabledCommands: [] }));
-    expect(await transport(server.port, { host, tls, auth: BASIC }).send(mail())).toMatchObject({ failure: { code, retryable: false } });
+    expect(await transport(server.port, { host, tls, auth: BASIC }).send(mail())).toMatchObject({
+      failure: { code, retryable: false },
+    });
   }
 });
 
 it('tells that implicit TLS was chosen for a server that begins in clear, and the reverse', async () => {
   const clear = await kept(startSmtp());
-  expect(await transport(clear.port, { tls: 'implicit' }).send(mail())).toMatchObject({ failure: { code: 'tls-mode-wrong' } });
+  expect(await transport(clear.port, { tls: 'implicit' }).send(mail())).toMatchObject({
+    failure: { code: 'tls-mode-wrong' },
+  });
   const tls = await kept(startSmtp({ ...certificateFor('localhost'), secure: true }));
   const failure = await transport(tls.port, { tls: 'starttls', greetingTimeout: 1000 }).send(mail());
   expect(failure).toMatchObject({ failure: { code: expect.stringMatching(/connection-|protocol-error/) } });
@@ -118,7 +157,9 @@ it('tells that implicit TLS was chosen for a server that begins in clear, and th
 
 it('does not send without signing in when the server offers no sign-in', async () => {
   const server = await kept(scripted({}));
-  expect(await transport(server.port, { auth: BASIC }).send(mail())).toMatchObject({ failure: { code: 'auth-unavailable', retryable: false } });
+  expect(await transport(server.port, { auth: BASIC }).send(mail())).toMatchObject({
+    failure: { code: 'auth-unavailable', retryable: false },
+  });
   expect(server.lines.join('\n')).not.toContain('MAIL FROM');
 });
 
@@ -144,13 +185,20 @@ it.each([
 
 it('dials no private address that is not listed', async () => {
   const result = await transport(25, {}, new EgressGuard([])).send(mail());
-  expect(result).toMatchObject({ failure: { code: 'egress-refused', retryable: false, message: expect.stringContaining('EGRESS_ALLOW') } });
+  expect(result).toMatchObject({
+    failure: { code: 'egress-refused', retryable: false, message: expect.stringContaining('EGRESS_ALLOW') },
+  });
 });
 
 it.each([
   ['a greeting of 554', { GREETING: '554 go away' }, 'greeting-refused', true],
   ['a greeting of 421', { GREETING: '421 4.3.2 busy' }, 'throttled', true],
-  ['a sign-in that cannot be checked now', { EHLO: '250-t\r\n250 AUTH PLAIN', AUTH: '454 4.7.0 later' }, 'throttled', true],
+  [
+    'a sign-in that cannot be checked now',
+    { EHLO: '250-t\r\n250 AUTH PLAIN', AUTH: '454 4.7.0 later' },
+    'throttled',
+    true,
+  ],
   ['454 without enhanced code', { EHLO: '250-t\r\n250 AUTH PLAIN', AUTH: '454 later' }, 'auth-temporary', true],
   ['a sender that it does not like', { MAIL: '550 5.7.60 SendAs denied' }, 'sender-refused', false],
   ['a missing sign-in', { MAIL: '530 5.7.57 not authenticated' }, 'auth-required', false],
@@ -160,13 +208,21 @@ it.each([
   ['the mail', { DOT: '554 5.7.1 spam' }, 'message-refused', false],
   ['the mail for now', { DOT: '451 4.7.1 later' }, 'message-deferred', true],
   ['more connections', { MAIL: '432 4.3.2 Concurrent connections limit exceeded' }, 'throttled', true],
-  ['everything, and leaves', { MAIL: (socket: { end(text: string): void }) => socket.end('421 4.7.0 too many\r\n') }, 'throttled', true],
+  [
+    'everything, and leaves',
+    { MAIL: (socket: { end(text: string): void }) => socket.end('421 4.7.0 too many\r\n') },
+    'throttled',
+    true,
+  ],
 ])('tells what it means when a server refuses %s', async (_what, replies, code, retryable) => {
   for (const extension of ['', '250-PIPELINING\r\n']) {
-    const EHLO = `250-test\r\n${extension}${'EHLO' in replies ? String(replies.EHLO).replace('250-t\r\n', '') : '250 HELP'}`;
+    const EHLO = `250-test\r\n${extension}${'EHLO' in replies ? replies.EHLO.replace('250-t\r\n', '') : '250 HELP'}`;
     const server = await kept(scripted({ ...replies, EHLO }));
     const settings = 'AUTH' in replies ? { auth: BASIC } : {};
-    expect(await transport(server.port, settings).send(mail())).toMatchObject({ ok: false, failure: { code, retryable } });
+    expect(await transport(server.port, settings).send(mail())).toMatchObject({
+      ok: false,
+      failure: { code, retryable },
+    });
   }
 });
 
@@ -192,28 +248,48 @@ it('sends to the recipients that are taken and names the others', async () => {
 
 it('refuses what is larger than the server said, before a byte of it', async () => {
   const server = await kept(scripted({ EHLO: '250-test\r\n250 SIZE 100' }));
-  expect(await transport(server.port).send(mail([], 'x'.repeat(200)))).toMatchObject({ failure: { code: 'message-too-big', retryable: false } });
+  expect(await transport(server.port).send(mail([], 'x'.repeat(200)))).toMatchObject({
+    failure: { code: 'message-too-big', retryable: false },
+  });
   expect(server.lines).not.toContain('DATA');
 });
 
 it('does not know the outcome when the connection breaks after the mail, and knows it before', async () => {
   const after = await kept(scripted({ DOT: (socket) => socket.destroy() }));
-  expect(await transport(after.port).send(mail())).toMatchObject({ failure: { code: 'outcome-unknown', retryable: true } });
+  expect(await transport(after.port).send(mail())).toMatchObject({
+    failure: { code: 'outcome-unknown', retryable: true },
+  });
   const before = await kept(scripted({ MAIL: (socket) => socket.destroy() }));
-  expect(await transport(before.port).send(mail())).toMatchObject({ failure: { code: 'connection-lost', retryable: true } });
+  expect(await transport(before.port).send(mail())).toMatchObject({
+    failure: { code: 'connection-lost', retryable: true },
+  });
 });
 
 it('gives up on a server that says nothing', async () => {
   const hole = await kept(startBlackHole());
   const timeouts = { greetingTimeout: 1000, connectionTimeout: 1000 };
-  expect(await transport(hole.port, timeouts).send(mail())).toMatchObject({ failure: { code: 'connection-timeout', retryable: true } });
+  expect(await transport(hole.port, timeouts).send(mail())).toMatchObject({
+    failure: { code: 'connection-timeout', retryable: true },
+  });
 });
 
 it('is not fooled by what is no mail server', async () => {
-  const web = await kept(startRaw(() => undefined, (_line, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
-  const noise = await kept(startRaw((socket) => socket.write('hello there\r\n'), () => undefined));
+  const web = await kept(
+    startRaw(
+      () => undefined,
+      (_line, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    ),
+  );
+  const noise = await kept(
+    startRaw(
+      (socket) => socket.write('hello there\r\n'),
+      () => undefined,
+    ),
+  );
   expect(await transport(noise.port).send(mail())).toMatchObject({ failure: { code: 'protocol-error' } });
-  expect(await transport(web.port, { greetingTimeout: 1000 }).send(mail())).toMatchObject({ failure: { code: 'connection-timeout' } });
+  expect(await transport(web.port, { greetingTimeout: 1000 }).send(mail())).toMatchObject({
+    failure: { code: 'connection-timeout' },
+  });
 });
 
 it('lets mails under way end before it closes, and hangs up on those that take too long', async () => {
@@ -233,5 +309,6 @@ it('lets mails under way end before it closes, and hangs up on those that take t
 });
 
 it('has a plain sentence with advice for every failure', () => {
-  for (const { title, advice } of Object.values(MAIL_FAILURES)) for (const text of [title, advice]) expect(text).toMatch(/^[A-Z].*\.$/);
+  for (const { title, advice } of Object.values(MAIL_FAILURES))
+    for (const text of [title, advice]) expect(text).toMatch(/^[A-Z].*\.$/);
 });

@@ -26,7 +26,8 @@ export class SmtpTransport implements MailTransport {
     const { auth } = route.smtp;
     const cleartext = route.sandbox ? undefined : checkCleartext(route.smtp, egress);
     this.#refusal = cleartext && { ok: false, failure: cleartext, reply: null, refused: [] };
-    this.#scrubber = auth.kind === 'basic' ? new ReplyScrubber(auth.username, auth.password) : new ReplyScrubber('', '');
+    this.#scrubber =
+      auth.kind === 'basic' ? new ReplyScrubber(auth.username, auth.password) : new ReplyScrubber('', '');
     this.#pool = new SMTPPool(smtpOptions(route, egress));
   }
 
@@ -56,7 +57,12 @@ export class SmtpTransport implements MailTransport {
   }
 
   #receipt(info: SMTPPoolSentMessageInfo): SendResult {
-    return { ok: true, reply: this.#scrubber.scrub(info.response), accepted: info.accepted, refused: this.#refused(info.rejectedErrors) };
+    return {
+      ok: true,
+      reply: this.#scrubber.scrub(info.response),
+      accepted: info.accepted,
+      refused: this.#refused(info.rejectedErrors),
+    };
   }
 
   #notSent(error: unknown, stage: SendStage): NotSent {
