@@ -37,6 +37,7 @@ const SCHEME_ICONS: Readonly<Record<Scheme, IconName>> = { auto: 'contrast', lig
     TranslocoPipe,
   ],
   templateUrl: './shell.html',
+  host: { '(keydown.escape)': 'closeMore()' },
   styleUrls: ['./shell.scss', './shell-narrow.scss'],
 })
 export class Shell {

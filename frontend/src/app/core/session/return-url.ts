@@ -3,6 +3,7 @@
  * `https:…` would leave it.
  */
 export function safeReturnUrl(candidate: string | null | undefined): string {
-  if (!candidate?.startsWith('/') || /^\/[/\\]/.test(candidate) || /[\u0000-\u001f]/.test(candidate)) return '/';
+  if (!candidate?.startsWith('/') || /^\/[/\\]/.test(candidate) || [...candidate].some((character) => character < ' '))
+    return '/';
   return candidate.startsWith('/sign-in') ? '/' : candidate;
 }

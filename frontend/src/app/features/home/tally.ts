@@ -7,7 +7,7 @@ export const COUNTED = 100;
 
 /** How many there are, as far as one page tells: "100+" when it does not tell all. */
 export function tally(page: Page<unknown>): string {
-  return page.items.length + (page.nextCursor === null ? '' : '+');
+  return `${page.items.length}${page.nextCursor === null ? '' : '+'}`;
 }
 
 /** How many alarms of each severity are on the page, worst first; each severity occurs, if only with 0. */

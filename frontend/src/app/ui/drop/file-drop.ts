@@ -1,4 +1,4 @@
-import { Component, ElementRef, input, output, signal, viewChild } from '@angular/core';
+import { Component, type ElementRef, input, output, signal, viewChild } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 
 /** A place that takes one file, dropped or picked. Around it the page goes on as its content. */

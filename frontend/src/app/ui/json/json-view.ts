@@ -49,5 +49,5 @@ function rowsOf(value: unknown): readonly Row[] | null {
 
 function rowOf(key: string, part: unknown): Row {
   const nested = typeof part === 'object' && part !== null;
-  return { key, nested, text: nested ? JSON.stringify(part, null, 2) : String(part) };
+  return { key, nested, text: typeof part === 'string' ? part : JSON.stringify(part, null, 2) };
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import en from '../../../i18n/en.json';
+import { DELIVERY_LOOKS } from '../../ui/status/delivery-state-tag';
+import { ICONS } from '../../ui/icon/icons';
+import { ALARM_SEVERITY } from '../api/models/alarm-severity-array';
+import { ATTRIBUTE_SCOPE } from '../api/models/attribute-scope-array';
+import { ROLE } from '../api/models/role-array';
+
+// Angular's test build is made for browsers and refuses `import 'node:fs'`; the tests themselves run in Node.
+const { readFileSync, readdirSync } = process.getBuiltinModule('node:fs');
+const APP = process.cwd() + '/src/app/';
+
+/** Every text of the application's own sources: templates and code, without tests and generated files. */
+const SOURCES = readdirSync(APP, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.(ts|html)$/.test(file) && !/\.(spec|testing)\.ts$|^core\/api\//.test(file))
+  .map((file) => readFileSync(APP + file, 'utf8'));
+
+const LEAVES = leaves(en, '');
+
+/** Literals like 'alarms.empty.active', or 'alarms.empty.' before a part that is only known at run time. */
+const NAMED = SOURCES.flatMap((source) =>
+  [...source.matchAll(/'([a-z][\w-]*\.[\w.-]*)'/gi)].map((match) => match[1] ?? ''),
+)
+  .concat('product')
+  .filter((key) => Object.hasOwn(en, key.split('.')[0] ?? ''));
+
+function leaves(node: object, path: string): readonly string[] {
+  return Object.entries(node).flatMap(([key, value]: [string, string | object]) =>
+    typeof value === 'string' ? [path + key] : leaves(value, `${path}${key}.`),
+  );
+}
+
+/** A name stands for the text itself, or for all texts below it. */
+function covers(name: string, leaf: string): boolean {
+  return leaf === name || leaf.startsWith(name.endsWith('.') ? name : name + '.');
+}
+
+describe('the translation file', () => {
+  it('has every text that the application names', () => {
+    expect(NAMED.filter((name) => !LEAVES.some((leaf) => covers(name, leaf)))).toEqual([]);
+  });
+
+  it('has no text that the application does not name', () => {
+    expect(LEAVES.filter((leaf) => !NAMED.some((name) => covers(name, leaf)))).toEqual([]);
+  });
+
+  it.each([
+    ['severity', ALARM_SEVERITY],
+    ['role', ROLE],
+    ['attributeScope', ATTRIBUTE_SCOPE],
+    ['deliveryState', Object.keys(DELIVERY_LOOKS)],
+  ])('has a text for every %s of the API', (group, values) => {
+    expect(values.filter((value) => !LEAVES.includes(`${group}.${value}`))).toEqual([]);
+  });
+});
+
+it('every icon in a template is one of ours', () => {
+  const used = SOURCES.flatMap((source) =>
+    [...source.matchAll(/\b(?:svgIcon|icon)="([\w-]+)"/g)].map((match) => match[1]),
+  );
+  expect(used.filter((name) => !name || !Object.hasOwn(ICONS, name))).toEqual([]);
+});
