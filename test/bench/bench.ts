@@ -16,8 +16,9 @@ import {
   telemetry,
   warmUp,
   type Figures,
+  type Place,
 } from './cases.ts';
-import { startProduct, startRawPg, type Contestant, type Start } from './contestants.ts';
+import { startProduct, startRawPg, type Start } from './contestants.ts';
 import { machine } from './machine.ts';
 import { startPostgres, type BenchPostgres } from './postgres.ts';
 import { Report } from './report.ts';
@@ -38,19 +39,19 @@ const profiled = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-
 const contestants = new Set(values.profile === undefined ? values.only.split(',') : ['product']);
 const rounds = values.profile === undefined ? Number(values.rounds) : 1;
 
-type Case = readonly [title: string, run: (contestant: Contestant, sink: Sink) => Promise<Figures>];
+type Case = readonly [title: string, run: (place: Place) => Promise<Figures>];
 const CASES: Readonly<Record<string, Case>> = {
-  C1: ['C1 telemetry through the filter, no mail', (c, sink) => telemetry(c, sink, sizes, Infinity)],
-  C2: ['C2 telemetry, 1 in 100 becomes a mail', (c, sink) => telemetry(c, sink, sizes, 100)],
-  C3: ['C3 each message a mail, as fast as accepted', (c, sink) => mails(c, sink, sizes)],
-  C3L: ['C3L each message a mail, 50 a second', (c, sink) => latency(c, sink, sizes)],
+  C1: ['C1 telemetry through the filter, no mail', (place) => telemetry(place, sizes, Infinity)],
+  C2: ['C2 telemetry, 1 in 100 becomes a mail', (place) => telemetry(place, sizes, 100)],
+  C3: ['C3 each message a mail, as fast as accepted', (place) => mails(place, sizes)],
+  C3L: ['C3L each message a mail, 50 a second', (place) => latency(place, sizes)],
 };
 /** Once a run, on a fresh start: they count more than they measure. */
 const ONCE: Readonly<Record<string, Case>> = {
-  C4: ['C4 burst while the mail server takes 200 ms a mail (10 connections)', (c, sink) => slowSink(c, sink, sizes)],
+  C4: ['C4 burst while the mail server takes 200 ms a mail (10 connections)', (place) => slowSink(place, sizes)],
   C5: [
     'C5 kill -9 in the middle, started again a second later (mail server takes 50 ms)',
-    (c, sink) => killed(c, sink, sizes),
+    (place) => killed(place, sizes),
   ],
 };
 
@@ -60,28 +61,24 @@ async function withContestant(
   start: Start,
   postgres: BenchPostgres,
   sink: Sink,
-  work: (contestant: Contestant) => Promise<void>,
+  work: (place: Place) => Promise<void>,
 ): Promise<void> {
   const contestant = await start(await postgres.createDatabase(), sink.port);
   try {
-    await warmUp(contestant, sink);
-    await work(contestant);
+    const place = { contestant, sink, postgres };
+    await warmUp(place);
+    await work(place);
   } finally {
     await contestant.stop();
     await sink.take();
   }
 }
 
-async function measure(
-  cases: Readonly<Record<string, Case>>,
-  contestant: Contestant,
-  sink: Sink,
-  report: Report,
-): Promise<void> {
+async function measure(cases: Readonly<Record<string, Case>>, place: Place, report: Report): Promise<void> {
   for (const [name, [title, run]] of Object.entries(cases)) {
     if (!wanted.has(name)) continue;
-    say(`  ${contestant.name} ${name}`);
-    report.add(title, contestant.name, await run(contestant, sink));
+    say(`  ${place.contestant.name} ${name}`);
+    report.add(title, place.contestant.name, await run(place));
   }
 }
 
@@ -93,8 +90,7 @@ if (contestants.has('raw-pg')) starts.push(startRawPg);
 async function round(index: number, postgres: BenchPostgres, sink: Sink, report: Report): Promise<void> {
   say(`round ${index + 1} of ${rounds}`);
   const turned = index % 2 === 0 ? starts : starts.toReversed();
-  for (const start of turned)
-    await withContestant(start, postgres, sink, (contestant) => measure(CASES, contestant, sink, report));
+  for (const start of turned) await withContestant(start, postgres, sink, (place) => measure(CASES, place, report));
   if (contestants.has('nodemailer') && wanted.has('C3'))
     report.add(CASES['C3']?.[0] ?? '', 'nodemailer pool 10', await nodemailerMails(sink, sizes));
 }
@@ -109,9 +105,7 @@ async function main(): Promise<void> {
     for (const [name, entry] of Object.entries(ONCE)) {
       if (!wanted.has(name)) continue;
       for (const start of starts)
-        await withContestant(start, postgres, sink, (contestant) =>
-          measure({ [name]: entry }, contestant, sink, report),
-        );
+        await withContestant(start, postgres, sink, (place) => measure({ [name]: entry }, place, report));
     }
   } finally {
     sink.stop();

@@ -1,6 +1,7 @@
 /** The cases, by the names that reference figures of this kind use: see README.md beside this file. */
 import { POOL, startNodemailer, type Contestant } from './contestants.ts';
 import { load, type LoadResult } from './http-load.ts';
+import type { BenchPostgres } from './postgres.ts';
 import type { Sink } from './sink.ts';
 import type { Arrival } from './smtp-sink.ts';
 import { median, nowMs, quantile, sleep } from './statistics.ts';
@@ -42,7 +43,33 @@ async function post({ contestant, count, isHot, options }: Post): Promise<LoadRe
 
 const perSecond = (count: number, from: number, to: number): number => (count * 1000) / (to - from);
 
-export async function warmUp(contestant: Contestant, sink: Sink): Promise<void> {
+/** Where a case runs. */
+export interface Place {
+  readonly contestant: Contestant;
+  readonly sink: Sink;
+  readonly postgres: BenchPostgres;
+}
+
+/** Runs work and tells what each 1,000 messages of it cost the processor, which neighbours disturb less than the clock. */
+async function costOf<T>(
+  { contestant, postgres }: Place,
+  count: number,
+  work: () => Promise<T>,
+): Promise<readonly [T, Figures]> {
+  const [cpu, before] = [contestant.child.cpuSeconds(), await postgres.cost(contestant.databaseUrl)];
+  const result = await work();
+  const after = await postgres.cost(contestant.databaseUrl);
+  return [
+    result,
+    {
+      'CPU s/1000': ((contestant.child.cpuSeconds() - cpu) * 1000) / count,
+      'PostgreSQL CPU s/1000': ((after.cpuSeconds - before.cpuSeconds) * 1000) / count,
+      'commits/1000': ((after.commits - before.commits) * 1000) / count,
+    },
+  ];
+}
+
+export async function warmUp({ contestant, sink }: Place): Promise<void> {
   await post({ contestant, count: WARM_UP, isHot: () => false });
   const hot = await post({ contestant, count: 100, isHot: () => true });
   await arrivalsOf(hot, sink, 30_000);
@@ -51,35 +78,37 @@ export async function warmUp(contestant: Contestant, sink: Sink): Promise<void> 
 
 /** C1 (every = Infinity) and C2: telemetry as fast as it is accepted; each `every`th becomes a mail. */
 export async function telemetry(
-  contestant: Contestant,
-  sink: Sink,
+  place: Place,
   { telemetry: count, patienceMs }: Sizes,
   every: number,
 ): Promise<Figures> {
-  const cpu = contestant.child.cpuSeconds();
-  const result = await post({ contestant, count, isHot: (index) => index % every === every - 1 });
-  await contestant.drained();
-  const end = nowMs();
+  const { contestant, sink } = place;
   const hot = Math.floor(count / every);
-  const { arrivals } = hot > 0 ? await arrived(hot, sink, patienceMs) : { arrivals: [] };
+  const [{ result, end, arrivals }, cost] = await costOf(place, count, async () => {
+    const posted = await post({ contestant, count, isHot: (index) => index % every === every - 1 });
+    await contestant.drained();
+    return { result: posted, end: nowMs(), arrivals: hot > 0 ? (await arrived(hot, sink, patienceMs)).arrivals : [] };
+  });
   return {
     'processed/s': perSecond(count, result.startedAt, end),
     'accepted/s': perSecond(count, result.startedAt, result.endedAt),
     'accept p99 ms': quantile(result.latencies, 0.99),
-    'CPU s/1000': ((contestant.child.cpuSeconds() - cpu) * 1000) / count,
     ...(hot > 0 ? { 'mail p95 ms': quantile(delays(result, arrivals), 0.95) } : {}),
+    ...cost,
   };
 }
 
 /** C3: each message a mail, as fast as accepted. */
-export async function mails(contestant: Contestant, sink: Sink, { mails: count, patienceMs }: Sizes): Promise<Figures> {
-  const cpu = contestant.child.cpuSeconds();
-  const result = await post({ contestant, count, isHot: () => true });
-  const { arrivals } = await arrivalsOf(result, sink, patienceMs);
+export async function mails(place: Place, { mails: count, patienceMs }: Sizes): Promise<Figures> {
+  const { contestant, sink } = place;
+  const [{ result, arrivals }, cost] = await costOf(place, count, async () => {
+    const posted = await post({ contestant, count, isHot: () => true });
+    return { result: posted, ...(await arrivalsOf(posted, sink, patienceMs)) };
+  });
   return {
     'mails/s': perSecond(arrivals.length, result.startedAt, lastOf(arrivals)),
     'accepted/s': perSecond(count, result.startedAt, result.endedAt),
-    'CPU s/1000': ((contestant.child.cpuSeconds() - cpu) * 1000) / count,
+    ...cost,
     ...losses(result, arrivals),
   };
 }
@@ -104,11 +133,7 @@ export async function nodemailerMails(sink: Sink, { mails: count, patienceMs }: 
 }
 
 /** C3L: 50 a second, each a mail: the latency that a person sees. */
-export async function latency(
-  contestant: Contestant,
-  sink: Sink,
-  { paced: count, patienceMs }: Sizes,
-): Promise<Figures> {
+export async function latency({ contestant, sink }: Place, { paced: count, patienceMs }: Sizes): Promise<Figures> {
   const result = await post({ contestant, count, isHot: () => true, options: { perSecond: 50 } });
   const { arrivals } = await arrivalsOf(result, sink, patienceMs);
   const times = delays(result, arrivals);
@@ -122,11 +147,7 @@ export async function latency(
 }
 
 /** C4: a burst while the mail server takes 200 ms a mail. */
-export async function slowSink(
-  contestant: Contestant,
-  sink: Sink,
-  { mails: count, patienceMs }: Sizes,
-): Promise<Figures> {
+export async function slowSink({ contestant, sink }: Place, { mails: count, patienceMs }: Sizes): Promise<Figures> {
   const SLOW_MS = 200;
   sink.delay(SLOW_MS);
   const result = await post({ contestant, count, isHot: () => true });
@@ -144,11 +165,7 @@ export async function slowSink(
 }
 
 /** C5: kill -9 in the middle, started again a second later; the load goes on. */
-export async function killed(
-  contestant: Contestant,
-  sink: Sink,
-  { mails: count, patienceMs }: Sizes,
-): Promise<Figures> {
+export async function killed({ contestant, sink }: Place, { mails: count, patienceMs }: Sizes): Promise<Figures> {
   sink.delay(50);
   let back: Promise<number> | undefined;
   const kill = async (): Promise<number> => {

@@ -1,8 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
+
+const proc = (pid: number, file: string): string =>
+  existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/${file}`, 'utf8') : '';
+
+/** User and system time of a process with all its threads; NaN when there is none of this number here. */
+export function cpuSecondsOf(pid: number): number {
+  const fields = proc(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
 
 /** A process under measurement. What it prints is kept, and shown when it ends where it should not. */
 export class Child {
@@ -25,14 +36,11 @@ export class Child {
 
   /** Processor seconds that this process alone has used. */
   cpuSeconds(): number {
-    const fields = this.#proc('stat')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    return cpuSecondsOf(this.process.pid ?? 0);
   }
 
   peakMiB(): number {
-    return Number(/VmHWM:\s*(\d+)/.exec(this.#proc('status'))?.[1] ?? NaN) / 1024;
+    return Number(/VmHWM:\s*(\d+)/.exec(proc(this.process.pid ?? 0, 'status'))?.[1] ?? NaN) / 1024;
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
@@ -42,10 +50,6 @@ export class Child {
     const patience = setTimeout(() => this.process.kill('SIGKILL'), 20_000);
     await ended;
     clearTimeout(patience);
-  }
-
-  #proc(file: string): string {
-    return readFileSync(`/proc/${this.process.pid ?? 0}/${file}`, 'utf8');
   }
 
   #printed(text: string): Promise<void> {

@@ -23,6 +23,7 @@ const device = (id: number): string => `bench-${id % DEVICES}`;
 export interface Contestant {
   readonly name: string;
   readonly port: number;
+  readonly databaseUrl: string;
   child: Child;
   path(id: number): string;
   /** Resolves when everything accepted has been through the rules. */
@@ -45,6 +46,7 @@ export const startRawPg: Start = async (DATABASE_URL, smtpPort) => {
   const contestant: Contestant = {
     name: 'raw-pg',
     port,
+    databaseUrl: DATABASE_URL,
     child,
     path: (id) => `/${device(id)}`,
     drained: () => Promise.resolve(),
@@ -74,6 +76,7 @@ export const startProduct =
     const contestant: Contestant = {
       name: 'Signalpost',
       port,
+      databaseUrl,
       child,
       path: (id) => `/api/v1/${device(id)}/telemetry`,
       async drained() {

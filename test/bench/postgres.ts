@@ -5,10 +5,14 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
+import { cpuSecondsOf } from './child.ts';
+
 /** The PostgreSQL of a run, with a fresh database for each contestant and round. It writes to the disk: that is part of the measure. */
 export interface BenchPostgres {
   readonly version: string;
   createDatabase(): Promise<string>;
+  /** What a database has cost so far; processor seconds of the backends that live now, NaN where they run on another machine. */
+  cost(databaseUrl: string): Promise<{ readonly cpuSeconds: number; readonly commits: number }>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +35,21 @@ export async function startPostgres(): Promise<BenchPostgres> {
       const url = new URL(server.url);
       url.pathname = `/${name}`;
       return url.href;
+    },
+    async cost(databaseUrl) {
+      const name = new URL(databaseUrl).pathname.slice(1);
+      const { rows: backends } = await admin.query<{ pid: number }>(
+        'select pid from pg_stat_activity where datname = $1',
+        [name],
+      );
+      const { rows: stats } = await admin.query<{ commits: string }>(
+        'select xact_commit as commits from pg_stat_database where datname = $1',
+        [name],
+      );
+      return {
+        cpuSeconds: backends.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
+        commits: Number(stats[0]?.commits),
+      };
     },
     async stop() {
       for (const name of made) await admin.query(`drop database if exists ${name} with (force)`);
