@@ -82,7 +82,7 @@ async function expectOneMailEach(accepted: ReadonlySet<string>): Promise<void> {
   const repeated = [...bySubject.values()].filter((mails) => mails.length > 1);
   for (const mails of repeated) expect(new Set(mails.map((mail) => mail.messageId)).size).toBe(1);
   expect(Math.max(...[...bySubject.values()].map((mails) => mails.length))).toBeLessThanOrEqual(2);
-  expect(repeated.length).toBeLessThanOrEqual(MAX_CONNECTIONS);
+  expect(repeated.length).toBeLessThanOrEqual(4 * MAX_CONNECTIONS); // what may be under way to one server
 }
 
 it('mails every accepted message once when the product is killed in the middle', async () => {

@@ -56,7 +56,7 @@ export class Product {
       DATABASE_POOL_SIZE: '10',
       DATA_DIR: join(home, 'data'),
       SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-      EGRESS_ALLOW: '127.0.0.1',
+      EGRESS_ALLOW: 'localhost,127.0.0.1',
       ...env,
     };
     const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { customMailServerSchema, type ImportedChain as ImportAnswer } from '@signalpost/contracts';
 import type { ExtractedSmtp } from '@signalpost/rule-nodes/thingsboard';
 
@@ -87,7 +89,7 @@ function settingsOf(smtp: ExtractedSmtp) {
   return customMailServerSchema.safeParse({ provider: 'custom', from: senderOf(smtp), host, port, tls, auth });
 }
 
-/** ThingsBoard's nodes name no sender of their own: the mail does. This one is for mails that do not. */
+/** ThingsBoard's nodes name no sender of their own: the mail does. This one is for mails that do not; an IP address is no domain. */
 function senderOf({ username, host }: ExtractedSmtp): string {
-  return username?.includes('@') ? username : `noreply@${host}`;
+  return username?.includes('@') ? username : `noreply@${isIP(host) === 0 ? host : 'localhost'}`;
 }
