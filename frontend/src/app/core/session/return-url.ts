@@ -3,7 +3,6 @@
  * `https:…` would leave it.
  */
 export function safeReturnUrl(candidate: string | null | undefined): string {
-  if (!candidate?.startsWith('/') || /^\/[/\\]/.test(candidate) || [...candidate].some((character) => character < ' '))
-    return '/';
+  if (!candidate?.startsWith('/') || /^\/[/\\]/.test(candidate) || /\p{Cc}/u.test(candidate)) return '/';
   return candidate.startsWith('/sign-in') ? '/' : candidate;
 }

@@ -4,8 +4,8 @@ import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { getAlarm, listDeliveries } from '../../core/api/functions';
-import type { Alarm } from '../../core/api/models';
+import { listDeliveries } from '../../core/api/functions';
+import type { Alarm, DeliverySummary } from '../../core/api/models';
 import { live } from '../../core/events/live';
 import { asProblem } from '../../core/http/api-problem';
 import { JsonView } from '../../ui/json/json-view';
@@ -18,6 +18,9 @@ import { Ago } from '../../ui/time/ago';
 import { ExactPipe } from '../../ui/time/exact.pipe';
 import { AlarmStatus } from './alarm-status';
 import { AlarmStore } from './alarm-store';
+
+/** The largest page the API gives. */
+const MAILS_LOOKED_AT = 100;
 
 /** One alarm with its details and the mails it caused. */
 @Component({
@@ -48,11 +51,11 @@ export class AlarmDetail {
   protected readonly store = inject(AlarmStore);
   protected readonly alarm = resource({
     params: () => ({ id: this.id() }),
-    loader: ({ params }) => this.api.invoke(getAlarm, params),
+    loader: ({ params }) => this.store.read(params.id),
   });
   protected readonly mails = resource({
     params: () => (this.store.mayReadMails() ? { alarmId: this.id() } : undefined),
-    loader: ({ params }) => this.api.invoke(listDeliveries, params),
+    loader: ({ params }) => this.mailsOf(params.alarmId),
   });
   protected readonly problem = computed(() => {
     const error = this.alarm.error();
@@ -66,6 +69,12 @@ export class AlarmDetail {
       (event) => event.id === null || event.id === this.id(),
     );
     if (this.store.mayReadMails()) live('mail-log', () => this.mails.reload());
+  }
+
+  /** Of the newest mails those of this alarm: the API has no filter for it. */
+  private async mailsOf(alarmId: string): Promise<DeliverySummary[]> {
+    const { items } = await this.api.invoke(listDeliveries, { limit: MAILS_LOOKED_AT });
+    return items.filter((mail) => mail.alarmId === alarmId);
   }
 
   protected async acknowledge(alarm: Alarm): Promise<void> {

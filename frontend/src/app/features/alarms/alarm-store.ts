@@ -4,6 +4,7 @@ import { Api } from '../../core/api/api';
 import { acknowledgeAlarm, clearAlarm, listAlarms } from '../../core/api/functions';
 import type { Alarm } from '../../core/api/models';
 import { live } from '../../core/events/live';
+import { findInPages, gone } from '../../core/paging/find-in-pages';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Toasts } from '../../ui/toast/toasts';
@@ -27,6 +28,15 @@ export class AlarmStore {
 
   constructor() {
     live('alarms', () => void this.list.refresh());
+  }
+
+  /** One alarm, active or cleared, as it is now. */
+  read(id: string): Promise<Alarm> {
+    return findInPages(
+      (cursor) => this.api.invoke(listAlarms, { status: 'all', limit: 100, ...(cursor ? { cursor } : {}) }),
+      (alarm) => alarm.id === id,
+      gone(this.transloco.translate('alarms.gone'), this.transloco.translate('alarms.goneAdvice')),
+    );
   }
 
   acknowledge(alarm: Alarm): Promise<boolean> {

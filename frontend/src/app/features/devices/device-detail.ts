@@ -4,7 +4,7 @@ import { MatIcon } from '@angular/material/icon';
 import { Router } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { getDevice, getDeviceAttributes, getLatestTelemetry } from '../../core/api/functions';
+import { getDeviceAttributes, getLatestTelemetry } from '../../core/api/functions';
 import type { Device } from '../../core/api/models';
 import { asProblem } from '../../core/http/api-problem';
 import { poll } from '../../core/time/poll';
@@ -37,7 +37,7 @@ export class DeviceDetail {
   private readonly params = (): { id: string } => ({ id: this.id() });
   protected readonly device = resource({
     params: this.params,
-    loader: ({ params }) => this.api.invoke(getDevice, params),
+    loader: ({ params }) => this.store.read(params.id),
   });
   protected readonly latest = resource({
     params: this.params,

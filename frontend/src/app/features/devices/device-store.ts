@@ -5,6 +5,7 @@ import { Api } from '../../core/api/api';
 import { deleteDevice, listDevices, renewDeviceAccessToken } from '../../core/api/functions';
 import type { Device } from '../../core/api/models';
 import { live } from '../../core/events/live';
+import { findInPages, gone } from '../../core/paging/find-in-pages';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Confirm } from '../../ui/dialog/confirm';
@@ -29,6 +30,14 @@ export class DeviceStore {
 
   constructor() {
     live('devices', () => void this.list.refresh());
+  }
+
+  read(id: string): Promise<Device> {
+    return findInPages(
+      (cursor) => this.api.invoke(listDevices, { limit: 100, ...(cursor ? { cursor } : {}) }),
+      (device) => device.id === id,
+      gone(this.transloco.translate('devices.gone'), this.transloco.translate('devices.goneAdvice')),
+    );
   }
 
   /** Shows the new token once; the old one stops working. */

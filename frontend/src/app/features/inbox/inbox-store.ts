@@ -1,7 +1,7 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { deleteInboxMessage, deleteInboxMessages, listInboxMessages } from '../../core/api/functions';
+import { clearInbox, deleteInboxMessage, listInboxMessages } from '../../core/api/functions';
 import { live } from '../../core/events/live';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
@@ -35,7 +35,7 @@ export class InboxStore {
     const text = (key: string): string => this.transloco.translate('inbox.deleteAll.' + key);
     const sure = await this.confirm.ask({ title: text('title'), text: text('text'), action: text('action') });
     if (!sure) return false;
-    const gone = await this.toasts.attempt(() => this.api.invoke(deleteInboxMessages), text('done'));
+    const gone = await this.toasts.attempt(() => this.api.invoke(clearInbox), text('done'));
     if (gone) void this.list.refresh();
     return gone;
   }
