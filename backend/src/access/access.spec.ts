@@ -39,7 +39,7 @@ class RoomsController {
 let test: TestApp;
 let people: People;
 beforeAll(async () => {
-  test = await startTestApp([RoomsController]);
+  test = await startTestApp({ controllers: [RoomsController] });
   people = await seedPeople(test);
 });
 afterAll(() => test.close());

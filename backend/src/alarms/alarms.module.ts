@@ -1,12 +1,15 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 
 import { type Clock, CLOCK, Database } from '../db/index.js';
+import { DeviceRemoval, DevicesModule } from '../devices/index.js';
 import { EventBus } from '../http/events/index.js';
 import { type Queue, QUEUE } from '../queue/index.js';
 import { AlarmsController } from './alarms.controller.js';
 import { Alarms } from './alarms.js';
+import { forgetDevice } from './forget-device.js';
 
 @Module({
+  imports: [DevicesModule],
   controllers: [AlarmsController],
   providers: [
     {
@@ -16,4 +19,10 @@ import { Alarms } from './alarms.js';
     },
   ],
 })
-export class AlarmsModule {}
+export class AlarmsModule implements OnModuleInit {
+  constructor(@Inject(DeviceRemoval) private readonly removal: DeviceRemoval) {}
+
+  onModuleInit(): void {
+    this.removal.add(forgetDevice);
+  }
+}

@@ -40,7 +40,7 @@ class ThingsController {
 
 let test: TestApp;
 beforeAll(async () => {
-  test = await startTestApp([ThingsController]);
+  test = await startTestApp({ controllers: [ThingsController] });
 });
 afterAll(() => test.close());
 

@@ -29,14 +29,16 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/**
- * The ground floor and the people, over real HTTP on a free port; sources can be named by `X-Forwarded-For`.
- * @param existing the database of another instance, which closes it
- */
-export async function startTestApp(
-  controllers: readonly Type[] = [],
-  existing?: Database & { readonly url: string },
-): Promise<TestApp> {
+export interface TestAppOptions {
+  readonly controllers?: readonly Type[];
+  /** Modules of more rooms. */
+  readonly rooms?: readonly Type[];
+  /** The database of another instance, which closes it. */
+  readonly existing?: Database & { readonly url: string };
+}
+
+/** The ground floor and the people, over real HTTP on a free port; sources can be named by `X-Forwarded-For`. */
+export async function startTestApp({ controllers = [], rooms = [], existing }: TestAppOptions = {}): Promise<TestApp> {
   const database = existing ?? (await createTestDatabase());
   const instance = await Instance.open(database);
   const config = loadConfig({ TRUSTED_PROXIES: '127.0.0.1', PUBLIC_URL: 'http://signalpost.test' });
@@ -52,6 +54,7 @@ export async function startTestApp(
     DevicesModule,
     AccountsModule,
     AccessModule.with(AccountsModule, Sessions),
+    ...rooms,
   ];
   const app = await createApp({ module: TestModule, imports, controllers: [...controllers] }, config, log);
   await app.listen(0, '127.0.0.1');

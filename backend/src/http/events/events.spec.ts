@@ -9,7 +9,7 @@ let people: People;
 beforeAll(async () => {
   here = await startTestApp();
   people = await seedPeople(here);
-  there = await startTestApp([], here.database);
+  there = await startTestApp({ existing: here.database });
 });
 afterAll(async () => {
   await there.close();
@@ -92,7 +92,7 @@ it('refuses unknown topics and strangers', async () => {
 
 it('ends the streams when the process stops, so that stopping does not wait for pages', async () => {
   const session = await signedIn(here.url, people.emails.admin);
-  const third = await startTestApp([], here.database);
+  const third = await startTestApp({ existing: here.database });
   const page = await listen(third.url, 'alarms', session);
   await third.close();
   expect(await page.next()).toBe('closed');
