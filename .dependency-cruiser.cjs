@@ -120,9 +120,9 @@ module.exports = {
     },
     {
       name: 'tests-speak-to-the-product',
-      comment: 'Journeys use what a person or a device can use; only the stack may reach for the embedded PostgreSQL.',
+      comment: 'Journeys use what a person or a device can use; only what starts them may reach for the embedded PostgreSQL.',
       severity: 'error',
-      from: { path: '^test/', pathNot: '^test/(stack|guards)/' },
+      from: { path: '^test/', pathNot: '^test/(stack|guards|bench)/|^test/run-all\\.mjs$' },
       to: { path: '^(backend/src|backend/dist|rule-nodes|migrations|frontend)/' },
     },
     {
