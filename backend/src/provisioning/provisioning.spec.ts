@@ -84,7 +84,7 @@ const whole = () => ({
           type: 'thermostat',
           token: 'A1_TOKEN',
           customer: 'Customer A',
-          attributes: { server: { address: 'Main St 12', b: 1, aa: [] } },
+          attributes: { server: { address: 'Main St 12', place: { room: 12, at: [] } } },
         },
       ],
       ruleChains: [{ file: CHAIN, root: true }],
