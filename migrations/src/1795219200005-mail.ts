@@ -11,7 +11,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `server_tenant_id` tells a tenant's own server from the system's. `held_until` is set while an earlier mail of the same
  * alarm to the same recipient is not settled: held rows are not in `delivery_due`, so that a claim never walks over them.
  * `delivery_due` has the tenant before the time: a claim takes from each tenant in turn. `raw` is kept from the first
- * attempt on, `accepted` and `refused` tell the recipients apart when a server took only some of them.
+ * attempt on; `settled_at` is set in the four last states. `accepted` and `refused` tell the recipients apart when a server took only some of them.
  */
 export class Mail1795219200005 implements MigrationInterface {
   name = 'Mail1795219200005';
@@ -72,7 +72,7 @@ export class Mail1795219200005 implements MigrationInterface {
       CREATE INDEX delivery_due ON delivery (server_tenant_id, server_id, priority, tenant_id, next_attempt_at, seq)
         WHERE state = 'waiting' AND held_until IS NULL;
       CREATE INDEX delivery_held ON delivery (held_until) WHERE state = 'waiting' AND held_until IS NOT NULL;
-      CREATE INDEX delivery_unsettled ON delivery (give_up_at, tenant_id) WHERE state IN ('waiting', 'sending');
+      CREATE INDEX delivery_unsettled ON delivery (give_up_at, tenant_id) WHERE settled_at IS NULL;
       CREATE INDEX delivery_sending ON delivery (owner) WHERE state = 'sending';
       CREATE INDEX delivery_alarm ON delivery (tenant_id, alarm_id, seq) WHERE state IN ('waiting', 'sending') AND alarm_id IS NOT NULL;
       CREATE INDEX delivery_page ON delivery (tenant_id, created_at DESC, id DESC);

@@ -24,7 +24,7 @@ export class Backlog {
     this.#added = new Map();
     try {
       const rows = await db.query<{ tenant_id: string; mails: number }>(
-        `SELECT tenant_id, count(*)::int AS mails FROM delivery WHERE state IN ('waiting', 'sending') GROUP BY tenant_id`,
+        `SELECT tenant_id, count(*)::int AS mails FROM delivery WHERE settled_at IS NULL GROUP BY tenant_id`,
       );
       this.#counts = new Map(rows.map((row) => [row.tenant_id, row.mails]));
       return rows.reduce((sum, row) => sum + row.mails, 0);

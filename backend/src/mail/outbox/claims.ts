@@ -201,7 +201,8 @@ const KEEP_BYTES = {
 
 /**
  * Of each alarm and recipient the first mail that is not settled, if it is held and none stands before it to another of
- * its recipients. Later ones wait for that one, so they need no look.
+ * its recipients. Later ones wait for that one, so they need no look. The UPDATE says nothing of state and hold, or
+ * PostgreSQL might walk over all held mails by their index, for each head.
  */
 const LET_GO = {
   name: 'outbox-let-go',
@@ -218,7 +219,7 @@ const LET_GO = {
       WHERE h.state = 'waiting' AND h.held_until IS NOT NULL
     )
     UPDATE delivery d SET held_until = NULL FROM heads h
-    WHERE d.tenant_id = h.tenant_id AND d.id = h.id AND d.created_at = h.created_at AND d.state = 'waiting' AND d.held_until IS NOT NULL
+    WHERE d.tenant_id = h.tenant_id AND d.id = h.id AND d.created_at = h.created_at
       AND NOT EXISTS (
         SELECT FROM delivery e WHERE e.tenant_id = h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
           AND e.seq < h.seq AND e.recipients && h.recipients

@@ -125,7 +125,7 @@ it('takes no more than the tenant may have waiting', async () => {
   expect(results.map(({ ok }) => ok)).toEqual([true, true, true, false]);
   expect(results[3]).toMatchObject({ failure: { code: 'outbox-full', retryable: true } });
   expect(await room.enqueue(tenant, {})).toMatchObject([{ ok: false }]);
-  await db.query(`UPDATE delivery SET state = 'accepted' WHERE tenant_id = $1`, [tenant]);
+  await db.query(`UPDATE delivery SET state = 'accepted', settled_at = now() WHERE tenant_id = $1`, [tenant]);
   await room.backlog.count(db);
   expect(await room.enqueue(tenant, {})).toMatchObject([{ ok: true }]);
 });

@@ -17,6 +17,8 @@ import { judge } from './verdict.js';
 
 /** Polling is only a fallback: commits of this process wake the sender, due retries have their own timer. */
 const SWEEP_EVERY_MS = 5_000;
+/** Outcomes that wait to be written: after a crash so many mails could be sent twice. */
+const MAX_UNWRITTEN = 100;
 const AFTER_ERROR_MS = 1_000;
 const NOT_SENT = { ok: false, reply: null, refused: [] } as const;
 
@@ -53,6 +55,8 @@ export class Sender {
   #sweeper: NodeJS.Timeout | undefined;
   #stopListening: () => void = () => undefined;
   #running = false;
+  /** Claims wait until more of what was sent is written. */
+  #behind = false;
 
   constructor(private readonly parts: SenderParts) {
     this.#underWay = new UnderWay(parts.claims);
@@ -75,9 +79,11 @@ export class Sender {
     clearTimeout(this.#timer);
     clearTimeout(this.#sweeper);
     await this.#round;
-    await Promise.all([...this.#lanes.values()].map((lane) => this.#giveBack(lane)));
+    const lanes = [...this.#lanes.values()];
+    await Promise.all(lanes.map((lane) => lane.loaded()));
+    await Promise.all(lanes.map((lane) => this.#giveBack(lane)));
     await this.parts.transports.closeAll(graceMs);
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.quiet()));
+    await Promise.all(lanes.map((lane) => lane.quiet()));
     await this.#settler.drained();
   }
 
@@ -104,13 +110,14 @@ export class Sender {
     const { claims, instance } = this.parts;
     await this.#underWay.resolveDoubts(instance.id);
     await claims.letGo(this.#places.splice(0));
+    this.#behind = this.#settler.waiting > MAX_UNWRITTEN;
+    if (this.#behind) return;
     const groups = await claims.groups();
     this.#forgetIdleLanes();
     const wants = this.#plan(groups);
     if (wants.length === 0) return;
     const mails = await this.#underWay.claim(wants, instance.id);
-    const byServer = Map.groupBy(mails, ({ server }) => serverKey(server));
-    await Promise.all([...byServer.values()].map((ofServer) => this.#load(ofServer, groups)));
+    for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
     if (mails.some(({ server }) => this.#lane(server).wantsMore)) this.#wanted = true;
   }
 
@@ -137,33 +144,41 @@ export class Sender {
     return { waitMs, wants: pauseMs > 0 ? [] : lane.wants(due, renewed) };
   }
 
-  async #load(mails: readonly ClaimedMail[], groups: readonly WaitingGroup[]): Promise<void> {
+  /** Not waited for: while one batch is composed, the next is claimed. */
+  #load(mails: readonly ClaimedMail[], groups: readonly WaitingGroup[]): void {
     const [first] = mails;
     if (first === undefined) return;
     const lane = this.#lane(first.server);
+    const revision = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.revision ?? null;
     lane.claimed(mails.length);
-    try {
-      const revision = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.revision ?? null;
-      const line = await this.parts.lines.lineTo(lane, revision);
-      if ('code' in line) this.#refuse(mails, line, revision ?? 0);
-      else await this.#loadOver(line, lane, mails);
-    } catch (error) {
-      lane.done(mails.length);
-      await this.#underWay.giveBack(mails);
-      throw error;
-    }
+    lane.inTurn(() =>
+      this.#makeReady(lane, mails, revision).catch(async (error: unknown) => {
+        this.parts.log.error({ err: error }, 'Mails could not be made ready; it is tried again');
+        lane.done(mails.length);
+        await this.#underWay.giveBack(mails).catch(() => undefined);
+        this.#wakeIn(AFTER_ERROR_MS);
+      }),
+    );
+  }
+
+  async #makeReady(lane: ServerLane, mails: readonly ClaimedMail[], revision: number | null): Promise<void> {
+    const line = await this.parts.lines.lineTo(lane, revision);
+    if ('code' in line) this.#refuse(lane, mails, line, revision ?? 0);
+    else await this.#loadOver(line, lane, mails);
   }
 
   async #loadOver(line: Line, lane: ServerLane, mails: readonly ClaimedMail[]): Promise<void> {
     const { ready, unfit, lost } = await this.parts.makeReady.prepare(mails, line.route);
-    for (const { mail, failure } of unfit) this.#refuse([mail], failure, line.route.revision);
+    for (const { mail, failure } of unfit) this.#refuse(lane, [mail], failure, line.route.revision);
     this.#underWay.forget(lost);
     lane.done(lost.length);
     lane.add(ready);
     if (lane.pauseMs > 0) await this.#giveBack(lane);
+    else if (lane.wantsMore) this.wake();
   }
 
-  #refuse(mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
+  #refuse(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
+    lane.done(mails.length);
     for (const mail of mails)
       this.#settler.add({
         mail,
@@ -184,15 +199,17 @@ export class Sender {
       serverRevision: line.route.revision,
       durationMs,
     });
+    lane.done(1);
     if (lane.pauseMs > 0) void this.#giveBack(lane);
     else lane.pump();
+    if (lane.wantsMore) this.wake();
   }
 
   #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
     this.#underWay.forget(batch.map(({ mail }) => mail));
-    for (const { mail } of batch) this.#lane(mail.server).done(1);
-    const more = batch.some(({ mail, verdict }) => verdict.state === 'waiting' || this.#lane(mail.server).wantsMore);
-    if (more || held.length > 0) this.wake(held);
+    const toWaitAgain = batch.some(({ verdict }) => verdict.state === 'waiting');
+    if (toWaitAgain || held.length > 0 || this.#behind) this.wake(held);
+    this.#behind = false;
   }
 
   async #giveBack(lane: ServerLane): Promise<void> {

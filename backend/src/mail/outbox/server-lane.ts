@@ -9,6 +9,8 @@ import { openRecipients } from './verdict.js';
 
 /** Mails under way for one connection: enough to never run dry, few enough to be lost by nobody. */
 const UNDER_WAY_PER_CONNECTION = 4;
+/** Claims begin while this share of the bound is still under way, so that connections do not run dry. */
+const REFILL_AT = 0.75;
 /** Before the settings are known. */
 const FIRST_CLAIM = 8;
 /** What a refused sign-in says about a server holds for so long: asking again with each mail gets accounts locked. */
@@ -46,6 +48,7 @@ export class ServerLane {
   #queue: ReadyMail[] = [];
   readonly #sending = new Set<Promise<void>>();
   #underWay = 0;
+  #loading: Promise<void> = Promise.resolve();
   #failures = 0;
   #pausedUntil = 0;
   #verdict: { readonly failure: MailFailure; readonly until: number } | undefined;
@@ -108,7 +111,7 @@ export class ServerLane {
 
   /** Whether enough room came free for a claim to be worth its statement. */
   get wantsMore(): boolean {
-    return this.#failures === 0 && this.#underWay <= this.#bound() / 2;
+    return this.#failures === 0 && this.#underWay <= this.#bound() * REFILL_AT;
   }
 
   add(ready: readonly ReadyMail[]): void {
@@ -125,6 +128,15 @@ export class ServerLane {
       const sending = this.#send(ready, line).finally(() => this.#sending.delete(sending));
       this.#sending.add(sending);
     }
+  }
+
+  /** One after the other: they share the line. */
+  inTurn(work: () => Promise<void>): void {
+    this.#loading = this.#loading.then(work);
+  }
+
+  loaded(): Promise<void> {
+    return this.#loading;
   }
 
   /** Ends when every connection has its answer. */

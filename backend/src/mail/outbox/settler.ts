@@ -1,4 +1,4 @@
-import type { Clock, Database, UnitOfWork } from '../../db/index.js';
+import type { Clock, Database, Queryable, UnitOfWork } from '../../db/index.js';
 import type { Queue } from '../../queue/index.js';
 import type { HeldPlace } from '../outbox-signal.js';
 import type { ClaimedMail, DeliveryKey } from './delivery-rows.js';
@@ -42,6 +42,11 @@ export class Settler {
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
+  /** Attempts that are not being written yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Ends when everything that was added is written. */
   async drained(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
@@ -60,24 +65,30 @@ export class Settler {
   }
 
   async #write(batch: readonly Attempted[]): Promise<void> {
-    const ours = await this.db.transaction((uow) => this.#settle(uow, batch));
+    const resumes = batch.some(({ mail, verdict }) => mail.parkedId !== null && verdict.state !== 'waiting');
+    const ours = resumes
+      ? await this.db.transaction((uow) => this.#settleAndResume(uow, batch))
+      : await settle(this.db, batch);
     for (const tenantId of new Set(ours.map(({ mail }) => mail.tenantId))) this.events.changed(tenantId);
     this.settled(batch, ours.flatMap(freedPlaces));
   }
 
-  /** Rows that another instance took over meanwhile are left alone. */
-  async #settle(uow: UnitOfWork, batch: readonly Attempted[]): Promise<Attempted[]> {
-    const rows = await uow.query<{ id: string }>(SETTLE, [JSON.stringify(batch.map(toRow))]);
-    const ids = new Set(rows.map(({ id }) => id));
-    const ours = batch.filter(({ mail }) => ids.has(mail.id));
-    const entries = ours.flatMap((attempted) => {
-      const { mail, verdict, messageId } = attempted;
+  async #settleAndResume(uow: UnitOfWork, batch: readonly Attempted[]): Promise<Attempted[]> {
+    const ours = await settle(uow, batch);
+    const entries = ours.flatMap(({ mail, verdict, messageId }) => {
       if (mail.parkedId === null || verdict.state === 'waiting') return [];
       return [resumeEntry({ ...mail, ...verdict, deliveryId: mail.id, messageId }, mail.parkedId, this.clock.now())];
     });
-    if (entries.length > 0) await this.queue.enqueue(uow, entries);
+    await this.queue.enqueue(uow, entries);
     return ours;
   }
+}
+
+/** @returns those that were still this process's; rows that another instance took over meanwhile are left alone */
+async function settle(db: Queryable, batch: readonly Attempted[]): Promise<Attempted[]> {
+  const rows = await db.query<{ id: string }>(SETTLE, [JSON.stringify(batch.map(toRow))]);
+  const ids = new Set(rows.map(({ id }) => id));
+  return batch.filter(({ mail }) => ids.has(mail.id));
 }
 
 function freedPlaces({ mail, verdict }: Attempted): HeldPlace[] {

@@ -65,7 +65,7 @@ export class Sweep {
 
 const EXPIRE = `
   WITH late AS (
-    SELECT tenant_id, id, created_at FROM delivery WHERE state = 'waiting' AND give_up_at <= now()
+    SELECT tenant_id, id, created_at FROM delivery WHERE settled_at IS NULL AND give_up_at <= now() AND state = 'waiting'
     ORDER BY give_up_at LIMIT $2 FOR UPDATE SKIP LOCKED
   )
   UPDATE delivery d SET state = 'expired', settled_at = now(), failure = $1::jsonb, held_until = NULL
