@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -17,7 +17,7 @@ export async function openBrowser(): Promise<Browser> {
       process.stderr.write(`${executablePath} does not start: ${String(error).split('\n')[0] ?? ''}\n`);
     }
   }
-  return chromium.launch({ executablePath: await packagedChromium(), args: [...ARGS, '--no-zygote', '--disable-gpu'] });
+  return openPackaged();
 }
 
 function inPath(name: string): string[] {
@@ -35,12 +35,25 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * The package unpacks itself into the folder for temporary files and takes what it finds there for itself, so it gets a
- * fresh one. It brings the libraries that a bare machine lacks only where it believes to be on Amazon Linux 2023.
+ * Chromium from npm. It unpacks itself into the folder for temporary files and takes what it finds there for itself, so it
+ * gets a fresh one; it brings the libraries that a bare machine lacks only where it believes to be on Amazon Linux 2023.
  */
-async function packagedChromium(): Promise<string> {
-  process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'signalpost-chromium-'));
-  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs22.x';
+async function openPackaged(): Promise<Browser> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalpost-chromium-'));
+  const before = process.env['TMPDIR'];
+  Object.assign(process.env, { TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' });
   const { default: packaged } = await import('@sparticuz/chromium');
-  return packaged.executablePath();
+  const executablePath = await packaged.executablePath();
+  if (before === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = before;
+  writeFileSync(join(folder, 'fonts', 'fonts.conf'), fontsIn(folder));
+  const browser = await chromium.launch({ executablePath, args: [...ARGS, '--no-zygote', '--disable-gpu'] });
+  browser.on('disconnected', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return browser;
 }
+
+/** The package's own file names /tmp; a browser without any font shows no text at all. */
+const fontsIn = (folder: string): string =>
+  `<?xml version="1.0"?><fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>`;
