@@ -2,7 +2,7 @@ import 'reflect-metadata';
 
 import { Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { REQUEST_HEADER } from '@signalpost/contracts';
+import { REQUEST_HEADER, tenantLimitsSchema } from '@signalpost/contracts';
 
 import { AccessModule, SYSTEM_TENANT_ID } from '../access/index.js';
 import { AccountsModule, Passwords, Sessions } from '../accounts/index.js';
@@ -86,7 +86,7 @@ export async function seedPeople({ app, database }: TestApp): Promise<People> {
   const [tenants, users, customers] = [app.get(Tenants), app.get(Users), app.get(Customers)];
   const hash = await app.get(Passwords).hash(PASSWORD);
   return database.transaction(async (uow) => {
-    const limits = { mayUseSystemMail: false, telemetryPerSecond: null };
+    const limits = tenantLimitsSchema.parse({});
     const { id: tenantId } = await tenants.save(uow, { name: 'Plant', limits }, false);
     const { id: otherTenantId } = await tenants.save(uow, { name: 'Other', limits }, false);
     const { id: customerId } = await customers.save(uow, tenantId, { name: 'Customer A' }, false);
