@@ -3,7 +3,7 @@
 // hands over to the Node 24 that came with the packages.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,16 @@ const LEAST_NPM = [10, 0];
 const PRODUCT_NODE = 24;
 
 const INSTALL_STAMP = at('node_modules', '.signalpost-lock');
+
+const BUILD_STAMP = at('node_modules', '.signalpost-build');
+/** What a build leaves; when one is missing, it is built again. */
+const BUILD_RESULTS = [
+  at('rule-nodes', 'dist', 'index.js'),
+  at('backend', 'contracts', 'dist', 'index.js'),
+  at('migrations', 'dist', 'index.js'),
+  at('backend', 'dist', 'main.js'),
+  at('frontend', 'dist', 'browser', 'index.html'),
+];
 
 class Refusal extends Error {}
 
@@ -101,8 +111,13 @@ function npmCommand() {
 
 // ---- build
 
-/** Nx knows what changed and keeps what was built before; only what it really builds is worth a line. */
+/**
+ * Nx knows what changed and keeps what was built before; only what it really builds is worth a line. Asking it takes a
+ * second or more, so a start where nothing changed does not.
+ */
 async function build() {
+  const wanted = digest(sourceFiles().flatMap((file) => [file, readFileSync(at(file))]));
+  if (read(BUILD_STAMP) === wanted && BUILD_RESULTS.every((file) => existsSync(file))) return;
   say('Building what changed.');
   const began = Date.now();
   const said = [];
@@ -111,13 +126,32 @@ async function build() {
     stdio: ['ignore', 'pipe', 'inherit'],
     onLine(line) {
       said.push(line);
-      const built = /✔.*nx run (\S+):build(.*)/.exec(stripVTControlCharacters(line));
-      if (built !== null && !built[2].includes('cache')) say(`  ${built[1]} (${seconds(began)} s)`);
+      const built = /^> nx run (\S+):build *$/.exec(stripVTControlCharacters(line));
+      if (built !== null) say(`  ${built[1]} (${seconds(began)} s)`);
     },
   });
-  if (code === 0) return;
+  if (code === 0) return writeFileSync(BUILD_STAMP, wanted);
   process.stdout.write(`${said.join('\n')}\n`);
   throw new Refusal('The build failed; the messages above say where.');
+}
+
+const SOURCE_ROOTS = ['rule-nodes', 'backend', 'migrations', 'frontend'];
+const SOURCE_FILES = ['package-lock.json', 'nx.json', 'tsconfig.base.json'];
+const NOT_SOURCE = ['node_modules', 'dist', '.angular', 'coverage', 'frontend/src/app/core/api'];
+const NOT_BUILT = /\.(spec|testing)\.ts$|\.md$/;
+
+function sourceFiles() {
+  return [...SOURCE_FILES, ...SOURCE_ROOTS.flatMap(filesBelow)];
+}
+
+function filesBelow(folder) {
+  const entries = readdirSync(at(folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (NOT_SOURCE.includes(entry.name) || NOT_SOURCE.includes(path)) return [];
+    if (entry.isDirectory()) return filesBelow(path);
+    return NOT_BUILT.test(entry.name) ? [] : [path];
+  });
 }
 
 // ---- hand over
@@ -199,8 +233,15 @@ function passSignals(child) {
 /** Where npm started us and is gone without a word (kill -9), nobody would ever stop what we started. */
 function watchNpm(gone) {
   if (process.env.npm_lifecycle_event === undefined) return undefined;
-  const npm = process.ppid;
-  return setInterval(() => process.ppid !== npm && gone(), 1_000);
+  const npm = starters();
+  return setInterval(() => starters() !== npm && gone(), 1_000);
+}
+
+/** Our parent and, as npm may put a shell in between, its parent. */
+function starters() {
+  const parent = process.ppid;
+  const status = `/proc/${parent}/status`;
+  return `${parent} ${existsSync(status) ? /^PPid:\s*(\d+)/m.exec(readFileSync(status, 'utf8'))?.[1] : ''}`;
 }
 
 // ---- small things
