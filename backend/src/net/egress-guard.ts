@@ -32,6 +32,12 @@ export interface EgressConnectOptions {
   readonly timeoutMs: number;
 }
 
+/** A name that was looked up and checked: exactly these addresses are dialled. */
+export interface Admitted {
+  readonly addresses: readonly ResolvedAddress[];
+  dial(timeoutMs: number): Promise<Socket>;
+}
+
 /**
  * Opens connections to hosts that people typed. The name is resolved once, every address is checked, and exactly these
  * addresses are dialled: a name that answers differently the second time (DNS rebinding) gains nothing.
@@ -56,6 +62,12 @@ export class EgressGuard {
     const signal = AbortSignal.timeout(options.timeoutMs);
     const addresses = await unlessAborted(this.#permitted(options), signal);
     return dial(options, addresses, signal);
+  }
+
+  /** The first half of `connect` alone, for whoever tells the two apart; it throws what `connect` throws. */
+  async admit(options: EgressConnectOptions): Promise<Admitted> {
+    const addresses = await unlessAborted(this.#permitted(options), AbortSignal.timeout(options.timeoutMs));
+    return { addresses, dial: (timeoutMs) => dial(options, addresses, AbortSignal.timeout(timeoutMs)) };
   }
 
   async #permitted({ host, port }: EgressConnectOptions): Promise<readonly ResolvedAddress[]> {

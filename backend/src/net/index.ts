@@ -1,6 +1,7 @@
 export {
   EgressGuard,
   EgressRefusedError,
+  type Admitted,
   type EgressConnectOptions,
   type Resolve,
   type ResolvedAddress,

@@ -99,6 +99,17 @@ it('dials only the permitted ones of several addresses', async () => {
   expect(await knock(guard, 'mixed.example.org')).toBe('hello');
 });
 
+it('looks a name up and dials it in two steps, with one answer for both', async () => {
+  const answers = [['127.0.0.1'], ['127.0.0.99']];
+  const guard = new EgressGuard(['127.0.0.1/32'], (host) => answering(...(answers.shift() ?? []))(host));
+  const admitted = await guard.admit({ host: 'rebinding.example.org', port, timeoutMs: 5000 });
+  expect(admitted.addresses).toEqual([{ address: '127.0.0.1', family: 4 }]);
+  for await (const word of await admitted.dial(5000)) expect(String(word)).toBe('hello');
+  expect(answers).toHaveLength(1);
+  const closed = new EgressGuard([]).admit({ host: '127.0.0.1', port, timeoutMs: 5000 });
+  await expect(closed).rejects.toMatchObject({ code: 'EGRESS_REFUSED' });
+});
+
 it('gives up in time on a name that never resolves and tells a refused connection', async () => {
   const never = new EgressGuard([], () => new Promise(() => undefined));
   await expect(never.connect({ host: 'slow.example.org', port: 25, timeoutMs: 20 })).rejects.toMatchObject({
