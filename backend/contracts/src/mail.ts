@@ -3,19 +3,13 @@ import { z } from 'zod';
 
 import { epochMsSchema, idSchema, nameSchema } from './basic.js';
 import { pageOf, pageQuerySchema } from './paging.js';
+import { tlsModeSchema } from './smtp.js';
 
 const oneLine = z.string().regex(/^\P{Cc}*$/u, 'must be one line without control characters');
 const milliseconds = (fallback: number) => z.int().min(1_000).max(600_000).default(fallback);
 
 /** One address with an optional name: `Plant 3 <alarm@example.org>`. Parsed in full when the server is saved. */
 const mailbox = oneLine.min(3).max(512);
-
-/** `none` sends in clear; `starttls` requires the upgrade, never falls back; `implicit` is TLS from the first byte. */
-export const tlsModeSchema = z.enum(['none', 'starttls', 'implicit']);
-export type TlsMode = z.infer<typeof tlsModeSchema>;
-
-/** RFC 6409 §3.1, RFC 8314 §3.3. */
-export const DEFAULT_SMTP_PORT: Readonly<Record<TlsMode, number>> = { none: 25, starttls: 587, implicit: 465 };
 
 export const mailServerAuthSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
@@ -28,7 +22,10 @@ export const mailServerAuthSchema = z.discriminatedUnion('kind', [
 export type MailServerAuth = z.infer<typeof mailServerAuthSchema>;
 
 /** Header names are tokens (RFC 5322 §3.6.8); what Signalpost writes itself is refused when the server is saved. */
-const extraHeadersSchema = z.record(z.string().regex(/^[A-Za-z0-9-]{1,70}$/, 'must be a header name'), oneLine.max(900));
+const extraHeadersSchema = z.record(
+  z.string().regex(/^[A-Za-z0-9-]{1,70}$/, 'must be a header name'),
+  oneLine.max(900),
+);
 
 const said = {
   /** Who sends when the mail itself does not say. */
@@ -55,7 +52,11 @@ export const customMailServerSchema = z.strictObject({
   /** Silence of the server within a session. */
   socketTimeout: milliseconds(120_000),
   /** The name this side gives in EHLO; the machine's own where absent. */
-  ehloName: z.string().regex(/^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f.:]+\])$/, 'must be a host name').max(253).optional(),
+  ehloName: z
+    .string()
+    .regex(/^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f.:]+\])$/, 'must be a host name')
+    .max(253)
+    .optional(),
 });
 export type CustomMailServer = z.infer<typeof customMailServerSchema>;
 
@@ -67,7 +68,10 @@ export const sandboxMailServerSchema = z.strictObject({
 });
 export type SandboxMailServer = z.infer<typeof sandboxMailServerSchema>;
 
-export const mailServerSettingsSchema = z.discriminatedUnion('provider', [customMailServerSchema, sandboxMailServerSchema]);
+export const mailServerSettingsSchema = z.discriminatedUnion('provider', [
+  customMailServerSchema,
+  sandboxMailServerSchema,
+]);
 export type MailServerSettings = z.infer<typeof mailServerSettingsSchema>;
 
 /** Stored beside the settings; grows with each step upgrade of their shape. */
@@ -104,7 +108,9 @@ export const mailServerSummarySchema = z
   })
   .meta({ id: 'MailServerSummary' });
 export type MailServerSummary = z.infer<typeof mailServerSummarySchema>;
-export const mailServerListSchema = z.object({ items: z.array(mailServerSummarySchema) }).meta({ id: 'MailServerList' });
+export const mailServerListSchema = z
+  .object({ items: z.array(mailServerSummarySchema) })
+  .meta({ id: 'MailServerList' });
 
 /**
  * `waiting` for its turn, a retry or an earlier mail · `sending` · `accepted` by the server for all recipients ·
@@ -157,7 +163,9 @@ export const deliveryAttemptSchema = z
   .meta({ id: 'DeliveryAttempt' });
 export type DeliveryAttempt = z.infer<typeof deliveryAttemptSchema>;
 
-export const refusedRecipientSchema = z.object({ address: z.string(), reply: z.string() }).meta({ id: 'RefusedRecipient' });
+export const refusedRecipientSchema = z
+  .object({ address: z.string(), reply: z.string() })
+  .meta({ id: 'RefusedRecipient' });
 export type RefusedRecipient = z.infer<typeof refusedRecipientSchema>;
 
 export const deliveryDetailSchema = z
