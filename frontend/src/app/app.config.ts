@@ -12,6 +12,7 @@ import {
   provideRouter,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withNavigationErrorHandler,
   withRouterConfig,
 } from '@angular/router';
 import { TranslocoService, provideTransloco } from '@jsverse/transloco';
@@ -20,6 +21,7 @@ import { ROUTES } from './app.routes';
 import { provideApiConfiguration } from './core/api/api-configuration';
 import { problems, signedOut, writeHeader } from './core/http/interceptors';
 import { LANGUAGES, TranslationLoader } from './core/i18n/translations';
+import { toUnreachable } from './core/routing/navigation-failure';
 import { TranslatedTitles } from './core/routing/titles';
 import { Theme } from './core/theme/theme';
 import { provideIcons } from './ui/icon/provide-icons';
@@ -32,6 +34,7 @@ export const APP_CONFIG: ApplicationConfig = {
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
       withRouterConfig({ paramsInheritanceStrategy: 'always' }),
+      withNavigationErrorHandler(toUnreachable),
     ),
     // The last one sees a failure first: it still is an HttpErrorResponse there.
     provideHttpClient(withInterceptors([problems, signedOut, writeHeader])),

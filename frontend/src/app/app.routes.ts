@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import { notSignedIn, signedIn } from './core/session/session.guards';
+import { UnreachablePage } from './features/unreachable/unreachable-page';
 import { AREA_ROUTES } from './pages';
 import { Shell } from './shell/shell';
 
@@ -14,6 +15,11 @@ export const ROUTES: Routes = [
     path: 'setup',
     title: 'setup.title',
     loadComponent: () => import('./features/setup/setup-page').then((file) => file.SetupPage),
+  },
+  {
+    path: 'unreachable',
+    title: 'problem.unreachable.title',
+    component: UnreachablePage,
   },
   {
     path: '',

@@ -1,4 +1,4 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, effect, inject, signal } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
@@ -61,6 +61,13 @@ export class Shell {
       .slice(0, BAR),
   );
   protected readonly more = signal(false);
+
+  constructor() {
+    // A stream may be refused because the session ended: an idle page would else wait for ever.
+    effect(() => {
+      if (this.lost()) void this.session.verify();
+    });
+  }
 
   protected closeMore(): void {
     this.more.set(false);

@@ -29,6 +29,11 @@ export class SessionStore {
     this.forget();
   }
 
+  /** Asks whether the session still lives; if not, the interceptor leads to sign-in. */
+  async verify(): Promise<void> {
+    await this.api.invoke(getSession).catch(() => undefined); // An unreachable server says nothing about the session.
+  }
+
   keep(session: Session | null): void {
     this.state.set(session);
     this.known = Promise.resolve(session);

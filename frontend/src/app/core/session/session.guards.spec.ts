@@ -6,6 +6,7 @@ import { Router, provideRouter } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideTranslations } from '../i18n/translations.testing';
+import { asProblem } from '../http/api-problem';
 import { problems, signedOut } from '../http/interceptors';
 import { mayOpen, notSignedIn, roleIn, signedIn } from './session.guards';
 import { SessionStore } from './session-store';
@@ -101,5 +102,19 @@ describe('a session that ended elsewhere', () => {
     expect(await out).toBe('refused');
     await vi.waitFor(() => expect(TestBed.inject(Router).url).toBe('/sign-in?returnUrl=%2Falarms'));
     expect(session.current()).toBeNull();
+  });
+});
+
+describe('a server that does not answer', () => {
+  it('is told apart from not being signed in, and asked again', async () => {
+    const harness = await RouterTestingHarness.create();
+    const session = TestBed.inject(SessionStore);
+    const arrived = harness.navigateByUrl('/alarms').catch((error: unknown) => asProblem(error).facts.code);
+    const request = await vi.waitFor(() => server.expectOne('/api/session'));
+    request.error(new ProgressEvent('error'));
+    expect(await arrived).toBe('unreachable');
+    const second = session.read();
+    await whoAnswers(sessionOf('tenant-operator'));
+    expect((await second)?.user.name).toBe('Ada');
   });
 });

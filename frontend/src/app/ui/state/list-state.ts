@@ -20,7 +20,7 @@ import { Skeleton } from './skeleton';
       <sp-skeleton />
     } @else if (list().empty()) {
       <ng-content select="[empty]" />
-    } @else {
+    } @else if (list().items().length > 0) {
       <ng-content />
       @if (list().hasMore()) {
         <div class="more">
