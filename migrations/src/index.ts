@@ -3,6 +3,7 @@ import { Queue1795219200002 } from './1795219200002-queue.js';
 import { RuleChains1795219200003 } from './1795219200003-rule-chains.js';
 import { TelemetryAndAlarms1795219200004 } from './1795219200004-telemetry-and-alarms.js';
 import { Mail1795219200005 } from './1795219200005-mail.js';
+import { OAuth1795219200006 } from './1795219200006-oauth.js';
 
 /** All migrations in their order. A name ends in a JavaScript timestamp, as TypeORM asks; released ones are frozen. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   RuleChains1795219200003,
   TelemetryAndAlarms1795219200004,
   Mail1795219200005,
+  OAuth1795219200006,
 ];

@@ -7,6 +7,7 @@ export * from './device.js';
 export * from './event.js';
 export * from './mail.js';
 export * from './mail-provider.js';
+export * from './oauth.js';
 export * from './paging.js';
 export * from './problem.js';
 export * from './rule-chain.js';

@@ -6,5 +6,6 @@ export {
   type Resolve,
   type ResolvedAddress,
 } from './egress-guard.js';
+export { FetchError, GuardedFetch, type Dialer, type FetchOptions, type GuardedFetchDefaults } from './guarded-fetch.js';
 export { NetModule } from './net.module.js';
 export { isPublicAddress } from './special-addresses.js';
