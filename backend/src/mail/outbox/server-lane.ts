@@ -10,7 +10,7 @@ import { openRecipients } from './verdict.js';
 /** Mails under way for one connection: enough to never run dry, few enough to be lost by nobody. */
 const UNDER_WAY_PER_CONNECTION = 4;
 /** Claims begin while this share of the bound is still under way, so that connections do not run dry. */
-const REFILL_AT = 0.75;
+const REFILL_AT = 0.6;
 /** Before the settings are known. */
 const FIRST_CLAIM = 8;
 /** What a refused sign-in says about a server holds for so long: asking again with each mail gets accounts locked. */
