@@ -6,6 +6,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `mail_server.settings` is one document checked by its zod schema (`schema_version`), with its secrets sealed inside;
  * columns exist for what SQL searches or constrains. `revision` grows on every change: the transport cache's key holds it.
  *
+ * `dial_allowed` is what the provisioning file let this server dial although it is no public address, as `host:port`.
+ *
  * `delivery` is one mail and what became of it. It is partitioned by time and dropped by partition, so what must stay
  * unique lives in `delivery_key`: the same message at the same node is the same mail, however often it is run.
  * `server_tenant_id` tells a tenant's own server from the system's. `held_until` is set while an earlier mail of the same
@@ -28,6 +30,7 @@ export class Mail1795219200005 implements MigrationInterface {
         schema_version int NOT NULL,
         revision int NOT NULL DEFAULT 1,
         managed boolean NOT NULL DEFAULT false,
+        dial_allowed text[] NOT NULL DEFAULT '{}',
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, id),

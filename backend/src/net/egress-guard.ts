@@ -30,6 +30,8 @@ export interface EgressConnectOptions {
   readonly port: number;
   /** Name look-up and connecting together. */
   readonly timeoutMs: number;
+  /** What may be reached besides public addresses and the operator's list, as `host:port`. */
+  readonly allowed?: readonly string[];
 }
 
 /** A name that was looked up and checked: exactly these addresses are dialled. */
@@ -70,10 +72,10 @@ export class EgressGuard {
     return { addresses, dial: (timeoutMs) => dial(options, addresses, AbortSignal.timeout(timeoutMs)) };
   }
 
-  async #permitted({ host, port }: EgressConnectOptions): Promise<readonly ResolvedAddress[]> {
+  async #permitted({ host, port, allowed = [] }: EgressConnectOptions): Promise<readonly ResolvedAddress[]> {
     const family = isIP(host);
     const found = family === 0 ? await this.resolve(host) : [{ address: host, family }];
-    const listed = this.isListed(host, port);
+    const listed = this.isListed(host, port) || allowed.includes(endpointOf(host, port));
     const permitted = found.filter(
       ({ address }) => listed || isPublicAddress(address) || this.#allowed.hasAddress(address, port),
     );
@@ -81,6 +83,9 @@ export class EgressGuard {
     return permitted;
   }
 }
+
+/** How `allowed` writes a host and a port. */
+export const endpointOf = (host: string, port: number): string => `${host}:${port}`;
 
 const timedOut = (): Error => Object.assign(new Error('The connection timed out'), { code: 'ETIMEDOUT' });
 

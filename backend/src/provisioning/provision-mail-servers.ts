@@ -35,7 +35,11 @@ export class MailServerProvisioner {
   ): Promise<string> {
     const { uow, managed } = application;
     const existing = await this.servers.findByName(uow, tenantId, entry.name);
-    const result = await this.servers.save(uow, tenantId, { ...splitDefinition(entry), managed });
+    const result = await this.servers.save(uow, tenantId, {
+      ...splitDefinition(entry),
+      managed,
+      mayDialAnywhere: true,
+    });
     if (!result.ok) throw application.refuse(path, result.failure.message);
     const { id, changed } = result.value;
     const change = existing === null ? 'created' : changed ? 'updated' : 'unchanged';

@@ -13,6 +13,14 @@ interface Note {
   readonly text: string;
 }
 
+/** Where the servers are to be saved, and on whose behalf. */
+interface Destination {
+  readonly uow: UnitOfWork;
+  readonly mailServers: MailServers;
+  readonly tenantId: string;
+  readonly mayDialAnywhere: boolean;
+}
+
 /** What became of the SMTP settings that a file's nodes held. */
 export interface Extraction {
   /** Mail server ids by node id. */
@@ -22,17 +30,12 @@ export interface Extraction {
 }
 
 /** Makes a named mail server of the tenant of each node's SMTP settings; a server that is there already is used as it is. */
-export async function saveExtractedServers(
-  uow: UnitOfWork,
-  servers: MailServers,
-  tenantId: string,
-  extracted: readonly ExtractedSmtp[],
-): Promise<Extraction> {
+export async function saveExtractedServers(to: Destination, extracted: readonly ExtractedSmtp[]): Promise<Extraction> {
   const serverIds = new Map<string, string>();
   const notes = new Map<string, Note>();
   for (const smtp of extracted) {
-    const existing = await servers.findByName(uow, tenantId, smtp.host);
-    const made = existing === null ? await save(uow, servers, tenantId, smtp) : { id: existing, note: reused(smtp) };
+    const existing = await to.mailServers.findByName(to.uow, to.tenantId, smtp.host);
+    const made = existing === null ? await save(to, smtp) : { id: existing, note: reused(smtp) };
     if (made.id !== null) serverIds.set(smtp.nodeId, made.id);
     notes.set(smtp.nodeId, made.note);
   }
@@ -41,19 +44,18 @@ export async function saveExtractedServers(
 
 /** As the file says; where that would send the password in clear, with STARTTLS required. */
 async function save(
-  uow: UnitOfWork,
-  servers: MailServers,
-  tenantId: string,
+  { uow, mailServers, tenantId, mayDialAnywhere }: Destination,
   smtp: ExtractedSmtp,
 ): Promise<{ id: string | null; note: Note }> {
   const settings = settingsOf(smtp);
   if (!settings.success) return unusable(z.prettifyError(settings.error));
   const store = (tls: ExtractedSmtp['tls']): Promise<SaveResult> =>
-    servers.save(uow, tenantId, {
+    mailServers.save(uow, tenantId, {
       name: smtp.host,
       default: false,
       active: true,
       managed: false,
+      mayDialAnywhere,
       settings: { ...settings.data, tls },
     });
   const asGiven = await store(smtp.tls);

@@ -15,6 +15,13 @@ export interface ReadChain {
   readonly report: ImportAnswer['report'];
 }
 
+/** What is read, and who gave it. */
+export interface ChainFile {
+  readonly file: unknown;
+  /** Given by the operator's provisioning file: its SMTP servers may be in private networks. */
+  readonly mayDialAnywhere: boolean;
+}
+
 /**
  * Reads a ThingsBoard rule-chain file. SMTP settings inside become named mail servers of the tenant.
  * @throws ProblemError rule-chain-file-refused
@@ -24,12 +31,12 @@ export async function readFile(
   mailServers: MailServers,
   tenantId: string,
   chainId: string,
-  file: unknown,
+  { file, mayDialAnywhere }: ChainFile,
 ): Promise<ReadChain> {
   const chains = await chainsOf(uow, tenantId);
   const read = importRuleChain(file, { chainId, ruleChainOf: (id) => chains.get(id) ?? null });
   if (!read.ok) throw refusal(read.problems);
-  const extraction = await saveExtractedServers(uow, mailServers, tenantId, read.extractedSmtp);
+  const extraction = await saveExtractedServers({ uow, mailServers, tenantId, mayDialAnywhere }, read.extractedSmtp);
   const { name, description, definition } = read.chain;
   const assigned = assignMailServers(definition, extraction.serverIds);
   return { name, description: description ?? '', definition: plain(assigned), report: withNotes(read, extraction) };

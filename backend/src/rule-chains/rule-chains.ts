@@ -49,7 +49,7 @@ export class RuleChains {
   async import(tenantId: string, file: unknown, name?: string): Promise<ImportedChain> {
     return this.database.transaction(async (uow) => {
       const id = newChainId();
-      const read = await readFile(uow, this.mailServers, tenantId, id, file);
+      const read = await readFile(uow, this.mailServers, tenantId, id, { file, mayDialAnywhere: false });
       const title = await freeName(uow, tenantId, name ?? read.name);
       await createChain(uow, tenantId, { id, name: title, description: read.description, managed: false });
       await publish(uow, tenantId, id, read.definition);
@@ -99,7 +99,7 @@ export class RuleChains {
     const title = name ?? nameInside(file);
     const existing = await findChain(uow, tenantId, { name: title });
     const id = existing?.id ?? newChainId();
-    const read = await readFile(uow, this.mailServers, tenantId, id, file);
+    const read = await readFile(uow, this.mailServers, tenantId, id, { file, mayDialAnywhere: true });
     if (existing === null)
       await createChain(uow, tenantId, { id, name: title, description: read.description, managed });
     const changed = existing === null || !isDeepStrictEqual(existing.definition, read.definition);

@@ -1,7 +1,7 @@
 import { DEFAULT_SMTP_PORT, type CustomMailServer, type MailServerSettings } from '@signalpost/contracts';
 
 import { isLoopback } from '../../config/index.js';
-import type { EgressGuard } from '../../net/index.js';
+import { endpointOf, type EgressGuard } from '../../net/index.js';
 import { parseMailbox } from '../addresses.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 
@@ -32,7 +32,11 @@ const OWN_HEADERS = new Set(
 );
 
 /** What the schema cannot see: addresses, headers that are ours, a password without TLS. undefined: all well. */
-export function checkSettings(settings: MailServerSettings, egress: EgressGuard): MailFailure | undefined {
+export function checkSettings(
+  settings: MailServerSettings,
+  egress: EgressGuard,
+  allowed: readonly string[],
+): MailFailure | undefined {
   for (const [field, text] of [
     ['from', settings.from],
     ['replyTo', settings.replyTo],
@@ -43,13 +47,19 @@ export function checkSettings(settings: MailServerSettings, egress: EgressGuard)
   const own = Object.keys(settings.headers).find((name) => OWN_HEADERS.has(name.toLowerCase()));
   if (own !== undefined)
     return mailFailure('mail-server-unusable', `headers: Signalpost writes "${own}" itself; leave it out.`);
-  return settings.provider === 'custom' ? checkCleartext(settings, egress) : undefined;
+  return settings.provider === 'custom' ? checkCleartext(settings, egress, allowed) : undefined;
 }
 
 /** RFC 8314 §3.3: no password in clear, but to this machine or where the operator says so. */
-export function checkCleartext(settings: CustomMailServer, egress: EgressGuard): MailFailure | undefined {
+export function checkCleartext(
+  settings: CustomMailServer,
+  egress: EgressGuard,
+  allowed: readonly string[],
+): MailFailure | undefined {
   if (settings.tls !== 'none' || settings.auth.kind === 'none') return undefined;
-  const permitted = isLoopback(settings.host) || egress.isListed(settings.host, portOf(settings));
+  const endpoint = endpointOf(settings.host, portOf(settings));
+  const permitted =
+    isLoopback(settings.host) || egress.isListed(settings.host, portOf(settings)) || allowed.includes(endpoint);
   return permitted ? undefined : mailFailure('cleartext-credentials', `${settings.host} has TLS mode "none".`);
 }
 

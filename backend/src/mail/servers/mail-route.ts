@@ -19,6 +19,8 @@ export interface MailRoute {
   readonly smtp: CustomMailServer;
   /** The sandbox is ours: no egress check, no rule about cleartext. */
   readonly sandbox: boolean;
+  /** Private `host:port` that this server may dial all the same; see `MailServerInput.mayDialAnywhere`. */
+  readonly dialAllowed: readonly string[];
 }
 
 /** Many at once over the loopback; what it does with mails is quick. */
@@ -35,15 +37,15 @@ export class MailRoutes {
    * @throws SecretError, ZodError: stored settings that this version cannot use
    */
   async resolve(db: Queryable, server: ServerRef): Promise<MailRoute | null> {
-    const [row] = await db.query<{ revision: number; settings: unknown }>(
-      'SELECT revision, settings FROM mail_server WHERE tenant_id = $1 AND id = $2',
+    const [row] = await db.query<{ revision: number; settings: unknown; dial_allowed: string[] }>(
+      'SELECT revision, settings, dial_allowed FROM mail_server WHERE tenant_id = $1 AND id = $2',
       [server.tenantId, server.id],
     );
     if (row === undefined) return null;
     const settings = this.stored.open(server.tenantId, server.id, row.settings);
     const sandbox = settings.provider === 'sandbox';
     const smtp = sandbox ? this.#sandboxSettings(server.tenantId, settings) : settings;
-    return { server, revision: row.revision, smtp, sandbox };
+    return { server, revision: row.revision, smtp, sandbox, dialAllowed: row.dial_allowed };
   }
 
   #sandboxSettings(tenantId: string, said: Pick<CustomMailServer, 'from' | 'replyTo' | 'headers'>): CustomMailServer {

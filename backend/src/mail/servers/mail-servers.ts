@@ -9,7 +9,7 @@ import {
 import { v7 as uuidV7 } from 'uuid';
 
 import type { Queryable, UnitOfWork } from '../../db/index.js';
-import type { EgressGuard } from '../../net/index.js';
+import { endpointOf, type EgressGuard } from '../../net/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import type { OutboxSignal } from '../outbox-signal.js';
 import { checkSettings, portOf } from './check-settings.js';
@@ -25,6 +25,8 @@ export interface MailServerInput {
   readonly settings: MailServerSettings;
   /** Named by the provisioning file. */
   readonly managed: boolean;
+  /** Whoever writes it may let it dial into private networks: the provisioning file, which the operator owns. */
+  readonly mayDialAnywhere?: boolean;
 }
 
 export interface SavedMailServer {
@@ -45,7 +47,11 @@ interface StoredServer {
   readonly managed: boolean;
   readonly revision: number;
   readonly settings: unknown;
+  readonly dial_allowed: string[];
 }
+
+/** What is to be stored. */
+type WantedServer = MailServerInput & { readonly dialAllowed: readonly string[] };
 
 /** The one writer of `mail_server`, for the system's servers (nil tenant) and the tenants'. */
 export class MailServers {
@@ -57,16 +63,18 @@ export class MailServers {
 
   /** Idempotent: what equals the stored server, its secrets opened, writes nothing and keeps the revision. */
   async save(uow: UnitOfWork, tenantId: string, input: MailServerInput): Promise<SaveResult> {
-    const failure = checkSettings(input.settings, this.egress);
-    if (failure !== undefined) return { ok: false, failure };
     const servers = await loadAll(uow, tenantId);
     const existing = servers.find((server) =>
       input.id === undefined ? server.name === input.name : server.id === input.id,
     );
     if (existing === undefined && input.id !== undefined)
       return { ok: false, failure: mailFailure('mail-server-missing') };
+    const dialAllowed = allowedTo(input, existing);
+    const failure = checkSettings(input.settings, this.egress, dialAllowed);
+    if (failure !== undefined) return { ok: false, failure };
     const wanted = {
       ...input,
+      dialAllowed,
       default: input.default || !servers.some((server) => server.is_default && server !== existing),
     };
     const value =
@@ -104,12 +112,12 @@ export class MailServers {
     return rows.map((row) => row.name);
   }
 
-  async #insert(uow: UnitOfWork, tenantId: string, input: MailServerInput): Promise<SavedMailServer> {
+  async #insert(uow: UnitOfWork, tenantId: string, input: WantedServer): Promise<SavedMailServer> {
     const id = uuidV7();
     if (input.default) await takeDefault(uow, tenantId, id);
     await uow.query(
-      `INSERT INTO mail_server (tenant_id, id, name, active, is_default, managed, settings, schema_version)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO mail_server (tenant_id, id, name, active, is_default, managed, settings, schema_version, dial_allowed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         tenantId,
         id,
@@ -119,19 +127,18 @@ export class MailServers {
         input.managed,
         this.stored.seal(tenantId, id, input.settings),
         MAIL_SERVER_SCHEMA_VERSION,
+        input.dialAllowed,
       ],
     );
     return { id, revision: 1, changed: true };
   }
 
-  async #update(
-    uow: UnitOfWork,
-    tenantId: string,
-    old: StoredServer,
-    input: MailServerInput,
-  ): Promise<SavedMailServer> {
+  async #update(uow: UnitOfWork, tenantId: string, old: StoredServer, input: WantedServer): Promise<SavedMailServer> {
     const sameUse =
-      this.#sameSettings(tenantId, old, input.settings) && old.active === input.active && old.name === input.name;
+      this.#sameSettings(tenantId, old, input.settings) &&
+      isDeepStrictEqual(old.dial_allowed, input.dialAllowed) &&
+      old.active === input.active &&
+      old.name === input.name;
     const sameFlags = old.is_default === input.default && old.managed === input.managed;
     if (sameUse && sameFlags) return { id: old.id, revision: old.revision, changed: false };
     if (input.default) await takeDefault(uow, tenantId, old.id);
@@ -139,7 +146,7 @@ export class MailServers {
     const settings = sameUse ? null : this.stored.seal(tenantId, old.id, input.settings);
     await uow.query(
       `UPDATE mail_server SET name = $3, active = $4, is_default = $5, managed = $6, settings = coalesce($7, settings),
-         schema_version = $8, revision = $9, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+         schema_version = $8, revision = $9, dial_allowed = $10, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
       [
         tenantId,
         old.id,
@@ -150,6 +157,7 @@ export class MailServers {
         settings,
         MAIL_SERVER_SCHEMA_VERSION,
         revision,
+        input.dialAllowed,
       ],
     );
     return { id: old.id, revision, changed: true };
@@ -191,9 +199,16 @@ export function splitDefinition(definition: MailServerDefinition): Omit<MailServ
 /** Locked, so that two saves of one tenant cannot both become its default. */
 function loadAll(uow: UnitOfWork, tenantId: string): Promise<StoredServer[]> {
   return uow.query<StoredServer>(
-    'SELECT id, name, active, is_default, managed, revision, settings FROM mail_server WHERE tenant_id = $1 ORDER BY id FOR UPDATE',
+    'SELECT id, name, active, is_default, managed, revision, settings, dial_allowed FROM mail_server WHERE tenant_id = $1 ORDER BY id FOR UPDATE',
     [tenantId],
   );
+}
+
+/** Editing the host or the port takes the permission away again, unless whoever edits may give it. */
+function allowedTo({ settings, mayDialAnywhere = false }: MailServerInput, old: StoredServer | undefined): string[] {
+  if (settings.provider !== 'custom') return [];
+  const endpoint = endpointOf(settings.host, portOf(settings));
+  return mayDialAnywhere || old?.dial_allowed.includes(endpoint) === true ? [endpoint] : [];
 }
 
 async function takeDefault(uow: UnitOfWork, tenantId: string, id: string): Promise<void> {

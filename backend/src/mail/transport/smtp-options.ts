@@ -12,7 +12,7 @@ const MIN_TLS = 'TLSv1.2';
  * `forceAuth`, because it otherwise sends without signing in when the server offers no AUTH; no requeueing, because
  * retrying is the outbox's.
  */
-export function smtpOptions({ smtp, sandbox }: MailRoute, egress: EgressGuard): SMTPPoolOptions {
+export function smtpOptions({ smtp, sandbox, dialAllowed }: MailRoute, egress: EgressGuard): SMTPPoolOptions {
   const { host, auth, connectionTimeout } = smtp;
   const port = portOf(smtp);
   return {
@@ -34,7 +34,9 @@ export function smtpOptions({ smtp, sandbox }: MailRoute, egress: EgressGuard): 
     logger: false,
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(sandbox ? {} : { getSocket: guardedSocket(egress, { host, port, timeoutMs: connectionTimeout }) }),
+    ...(sandbox
+      ? {}
+      : { getSocket: guardedSocket(egress, { host, port, timeoutMs: connectionTimeout, allowed: dialAllowed }) }),
   };
 }
 

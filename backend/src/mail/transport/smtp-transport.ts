@@ -24,7 +24,7 @@ export class SmtpTransport implements MailTransport {
 
   constructor(route: MailRoute, egress: EgressGuard) {
     const { auth } = route.smtp;
-    const cleartext = route.sandbox ? undefined : checkCleartext(route.smtp, egress);
+    const cleartext = route.sandbox ? undefined : checkCleartext(route.smtp, egress, route.dialAllowed);
     this.#refusal = cleartext && { ok: false, failure: cleartext, reply: null, refused: [] };
     this.#scrubber =
       auth.kind === 'basic' ? new ReplyScrubber(auth.username, auth.password) : new ReplyScrubber('', '');
