@@ -96,7 +96,7 @@ it.each([
   const token = randomUUID();
   await addDevice(token);
   const client = await connect(token);
-  const closed = new Promise((resolve) => client.once('close', resolve));
+  const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)));
   const publishing = client.publishAsync(topic, payload, { qos: 1 });
   publishing.catch(() => undefined);
   await closed;

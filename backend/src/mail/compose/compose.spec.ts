@@ -15,6 +15,7 @@ const route = (settings: Record<string, unknown> = {}, tenantId = TENANT) => ({
   server: { tenantId, id: ID },
   revision: 1,
   sandbox: false,
+  dialAllowed: [],
   smtp: customMailServerSchema.parse({ provider: 'custom', from: 'Plant <plant@example.org>', host: 'h', ...settings }),
 });
 async function compose(draft: EmailDraft, over = route()): Promise<string> {
