@@ -106,6 +106,8 @@ const oauthTemplateSchema = z.strictObject({
   scopes: scopesSchema,
   /** Of the flows without a person. */
   appOnlyScopes: scopesSchema.optional(),
+  /** Asked for besides where mails with more than 3 MB go through Graph: they begin as a draft. */
+  largeMailScopes: z.array(z.string()).optional(),
   /** A refresh token that is not used for so long is dead. */
   refreshTokenIdleDays: countSchema.optional(),
 });
@@ -144,6 +146,8 @@ export const mailProviderTemplateSchema = z
       hint: z.string(),
       /** The same word for everybody. */
       fixed: z.string().min(1).optional(),
+      /** What most type here. */
+      suggestion: z.string().min(1).optional(),
     }),
     password: z.strictObject({
       /** What the provider calls it. */

@@ -11,6 +11,7 @@ import { SecretBox } from '../secrets/index.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { InboxController } from './inbox.controller.js';
 import { Inbox } from './inbox/inbox.js';
+import { MailProvidersController } from './mail-providers.controller.js';
 import { MailServersController } from './mail-servers.controller.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { Backlog } from './outbox/backlog.js';
@@ -30,7 +31,7 @@ const SHUTDOWN_GRACE_MS = 10_000;
 
 /** Keeps mail servers, takes mails into the outbox, shows what became of them. Sends nothing: see `MailSendingModule`. */
 @Module({
-  controllers: [MailServersController, DeliveriesController, InboxController],
+  controllers: [MailProvidersController, MailServersController, DeliveriesController, InboxController],
   providers: [
     OutboxSignal,
     Backlog,
