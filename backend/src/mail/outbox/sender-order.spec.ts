@@ -67,6 +67,8 @@ it('lets a later mail go whose forerunner is settled while the later one is bein
   );
   const tenant = await spec.tenantOn(server.port);
   const alarmId = randomUUID();
+  const lookedAt: unknown[] = [];
+  const stopListening = spec.room.signal.listen((places) => lookedAt.push(...places));
   await spec.room.enqueue(tenant, { alarmId, ...mailTo('a@x.org', 'one') });
   await vi.waitUntil(() => mails === 1);
   await spec.db.transaction(async (uow) => {
@@ -77,6 +79,8 @@ it('lets a later mail go whose forerunner is settled while the later one is bein
     answer();
     await vi.waitUntil(async () => (await spec.room.deliveries(tenant))[0]?.state === 'accepted');
   });
+  stopListening();
+  expect(lookedAt).toEqual([{ tenantId: tenant, alarmId, address: 'a@x.org' }]);
   expect(await spec.room.until(tenant, 'accepted')).toHaveLength(2);
 });
 
