@@ -24,6 +24,10 @@ export function checkOAuth({ oauth, apiTransports }: MailProviderTemplate): stri
     ...checkFlows(oauth),
     ...checkAddresses(oauth),
     ...checkTransports(oauth, apiTransports),
+    ...checkSpelling('largeMailScopes', oauth.largeMailScopes ?? []),
+    ...(oauth.largeMailScopes !== undefined && !apiTransports.includes('graph')
+      ? ['largeMailScopes without graph']
+      : []),
     ...lists(oauth.scopes).flatMap(([use, scopes]) => checkDelegated(oauth, use, scopes)),
     ...lists(oauth.appOnlyScopes).flatMap(([use, scopes]) => checkAppOnly(oauth, use, scopes)),
   ];
