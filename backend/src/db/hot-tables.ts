@@ -32,7 +32,7 @@ export function hotTables({ telemetryDays, mailLogDays }: Retention): Partitione
       columnType: 'timestamptz',
       period: 'day',
       keepDays: mailLogDays,
-      needed: `state IN ('waiting', 'sending')`,
+      needed: 'settled_at IS NULL',
     },
     {
       table: 'delivery_attempt',

@@ -13,6 +13,12 @@ export interface DatabaseOptions {
 /** Every instance of a database agrees on this key: one migrates, the others wait. */
 const MIGRATION_LOCK = 7_301_100;
 
+/**
+ * The queue's and the outbox's tables are empty in one second and full in the next. A plan that was made while they were
+ * empty, and is remembered for a prepared statement, must not read a backlog from end to end.
+ */
+const SESSION_OPTIONS = '-c enable_seqscan=off';
+
 /** A database whose schema is newer than this program knows. */
 export class NewerSchemaError extends Error {
   constructor(names: readonly string[]) {
@@ -35,7 +41,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     poolSize: options.poolSize,
     applicationName: 'signalpost',
     installExtensions: false,
-    extra: { keepAlive: true },
+    extra: { keepAlive: true, options: SESSION_OPTIONS },
   });
   await dataSource.initialize();
   const database = new Database(dataSource);

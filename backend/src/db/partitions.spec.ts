@@ -50,8 +50,9 @@ it('moves rows of a new period over that the default partition held', async () =
 it('drops what is older than it is to be kept, and never what is still needed', async () => {
   await keepPartitions(db, TABLES, JUNE_15);
   await addTelemetry(JUNE_15);
-  const delivery = `INSERT INTO delivery (tenant_id, id, created_at, server_tenant_id, server_id, state, give_up_at, recipients)
-    VALUES (gen_random_uuid(), gen_random_uuid(), $1, gen_random_uuid(), gen_random_uuid(), $2, now(), '{}')`;
+  const delivery = `INSERT INTO delivery (tenant_id, id, created_at, server_tenant_id, server_id, state, settled_at, give_up_at, recipients)
+    VALUES (gen_random_uuid(), gen_random_uuid(), $1, gen_random_uuid(), gen_random_uuid(), $2,
+            CASE WHEN $2 = 'accepted' THEN now() END, now(), '{}')`;
   await db.query(delivery, [new Date(JUNE_15), 'waiting']);
   await db.query(delivery, [new Date(JUNE_15 + 86_400_000), 'accepted']);
   await keepPartitions(db, TABLES, Date.UTC(2031, 8, 15));
