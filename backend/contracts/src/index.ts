@@ -4,6 +4,7 @@ export * from './basic.js';
 export * from './customer.js';
 export * from './dead-letter.js';
 export * from './device.js';
+export * from './diagnose.js';
 export * from './event.js';
 export * from './mail.js';
 export * from './mail-provider.js';

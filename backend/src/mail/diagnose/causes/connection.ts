@@ -1,0 +1,178 @@
+import { raised, saw, setTls, type Cause } from './cause.js';
+
+const PORTS = 'Try port 587 with STARTTLS, 465 with implicit TLS, or 2525 where the provider has it.';
+
+/** Before the first word of SMTP: names, TCP, TLS. */
+export const CONNECTION_CAUSES: readonly Cause[] = [
+  {
+    code: 'egress-refused',
+    when: { error: /^EGRESS_REFUSED/ },
+    cause: 'The host is in a network that Signalpost may not connect to (loopback, private or reserved).',
+    fix: 'Use a public mail server, or let the operator of Signalpost list host and port in EGRESS_ALLOW.',
+    retry: 'no',
+    examples: [raised('dns', 'EGRESS_REFUSED', '10.0.0.1:587 is not on the public internet')],
+  },
+  {
+    code: 'host-not-found',
+    when: { error: /^(ENOTFOUND|ENODATA|EDNS)\b/ },
+    cause: 'There is no such name in the DNS.',
+    fix: 'Check the spelling of the host name.',
+    retry: 'no',
+    examples: [raised('dns', 'ENOTFOUND', 'getaddrinfo ENOTFOUND smtp.exmaple.org')],
+  },
+  {
+    code: 'dns-unavailable',
+    when: { error: /^(EAI_AGAIN|ESERVFAIL|EREFUSED)\b|^(ETIMEOUT|ETIMEDOUT)\b/, step: ['dns'] },
+    cause: 'The DNS did not answer.',
+    fix: 'Try again; if it stays so, check the DNS of the machine that Signalpost runs on.',
+    retry: 'yes',
+    examples: [raised('dns', 'EAI_AGAIN', 'getaddrinfo EAI_AGAIN smtp.example.org'), raised('dns', 'ETIMEDOUT')],
+  },
+  {
+    code: 'connection-refused',
+    when: { error: /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES|EADDRNOTAVAIL)\b/ },
+    cause: 'Nothing listens on this port, or a firewall refuses.',
+    fix: `Check host and port. ${PORTS}`,
+    retry: 'yes',
+    examples: [raised('tcp', 'ECONNREFUSED'), raised('tcp', 'ENETUNREACH')],
+  },
+  {
+    code: 'connection-timeout',
+    when: { error: /^ETIMEDOUT\b/ },
+    cause:
+      'Nothing answers: the port is blocked on the way. Clouds and many providers of internet access block port 25.',
+    fix: `Check host, port and firewall. ${PORTS}`,
+    retry: 'yes',
+    examples: [raised('tcp', 'ETIMEDOUT', 'The connection timed out')],
+  },
+  {
+    code: 'tls-mode-not-implicit',
+    when: {
+      tls: ['implicit'],
+      error:
+        /wrong version number|packet length too long|unknown protocol|record layer|http request|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)/i,
+    },
+    cause: 'The server begins in clear on this port, and implicit TLS was chosen ("wrong version number").',
+    fix: 'Choose STARTTLS for this port, or port 465 for implicit TLS.',
+    retry: 'no',
+    offer: setTls('starttls'),
+    examples: [
+      raised('tls', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ssl3_get_record:wrong version number', {
+        tls: 'implicit',
+        port: 587,
+      }),
+      raised('tls', 'EPROTO', 'SSL routines:ssl3_get_record:packet length too long', { tls: 'implicit' }),
+    ],
+  },
+  {
+    code: 'tls-mode-is-implicit',
+    when: { fact: 'speaks-tls-at-once' },
+    cause: 'The server speaks TLS from the first byte on this port, and another TLS mode was chosen.',
+    fix: 'Choose implicit TLS for this port, or port 587 for STARTTLS.',
+    retry: 'no',
+    offer: setTls('implicit'),
+    examples: [saw('ehlo', 'speaks-tls-at-once', { tls: 'starttls', port: 465 })],
+  },
+  {
+    code: 'starttls-not-offered',
+    when: { fact: 'starttls-not-offered' },
+    cause: 'The server does not offer STARTTLS, or somebody on the way hides it. Nothing secret was sent.',
+    fix: 'Choose implicit TLS with port 465, or ask the provider; do not switch TLS off.',
+    retry: 'no',
+    offer: () => ({ kind: 'set-tls', tls: 'implicit', port: 465 }),
+    examples: [saw('starttls', 'starttls-not-offered', { tls: 'starttls' })],
+  },
+  {
+    code: 'starttls-injection',
+    when: { fact: 'starttls-injection' },
+    cause:
+      'There was more behind the answer to STARTTLS, which an attacker on the way could have put there (RFC 3207).',
+    fix: 'Do not use this server from this network; ask the provider.',
+    retry: 'no',
+    examples: [saw('starttls', 'starttls-injection')],
+  },
+  {
+    code: 'starttls-refused',
+    when: { step: ['starttls'], reply: /^[45]\d\d/ },
+    cause: 'The server offers STARTTLS and then refuses it.',
+    fix: 'Try again in a moment; if it stays so, choose implicit TLS with port 465.',
+    retry: 'yes',
+    examples: [{ step: 'starttls', reply: '454 4.7.0 TLS not available due to temporary reason' }],
+  },
+  {
+    code: 'certificate-expired',
+    when: { error: /^CERT_HAS_EXPIRED/ },
+    cause: 'The certificate of the server, or one that vouches for it, has expired.',
+    fix: 'The operator of the mail server must renew it; do not switch the check off.',
+    retry: 'no',
+    examples: [raised('tls', 'CERT_HAS_EXPIRED')],
+  },
+  {
+    code: 'certificate-not-yet-valid',
+    when: { error: /^CERT_NOT_YET_VALID/ },
+    cause: 'The certificate of the server is not valid yet, or the clock of this machine is wrong.',
+    fix: 'Check the clock of the machine that Signalpost runs on, then the certificate.',
+    retry: 'no',
+    examples: [raised('tls', 'CERT_NOT_YET_VALID')],
+  },
+  {
+    code: 'certificate-self-signed',
+    when: { error: /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)/ },
+    cause: 'The certificate is self-signed, or signed by a CA of the organization that Signalpost does not know.',
+    fix: 'Add that CA (PEM) to this server, or accept exactly this certificate by its fingerprint; do not switch the check off.',
+    retry: 'no',
+    examples: [raised('tls', 'SELF_SIGNED_CERT_IN_CHAIN'), raised('tls', 'DEPTH_ZERO_SELF_SIGNED_CERT')],
+  },
+  {
+    code: 'certificate-name',
+    when: { fact: 'name-mismatch' },
+    cause: 'The certificate is for another name than the host of this server.',
+    fix: 'Set the host to a name that the certificate has.',
+    retry: 'no',
+    examples: [saw('tls', 'name-mismatch')],
+  },
+  {
+    code: 'certificate-pin',
+    when: { fact: 'pin-mismatch' },
+    cause: 'The server shows another certificate than the one that was accepted.',
+    fix: 'Ask the operator of the mail server whether it was renewed; if so, accept the new fingerprint.',
+    retry: 'no',
+    examples: [saw('tls', 'pin-mismatch')],
+  },
+  {
+    code: 'certificate-untrusted',
+    when: { error: /^(UNABLE_TO_|CERT_|INVALID_|PATH_LENGTH|HOSTNAME_|CRL_|ERROR_IN_)/ },
+    cause:
+      'Nobody whom Signalpost trusts vouches for the certificate; often the server leaves out an intermediate one.',
+    fix: 'The operator of the mail server must send the whole chain; for a CA of the organization, add it (PEM) to this server.',
+    retry: 'no',
+    examples: [raised('tls', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'), raised('tls', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY')],
+  },
+  {
+    code: 'client-certificate',
+    when: { error: /certificate required|bad certificate|ALERT_(BAD_CERTIFICATE|CERTIFICATE_REQUIRED|UNKNOWN_CA)/i },
+    cause: 'The server asks for a client certificate and does not get one that it accepts.',
+    fix: 'Add the client certificate and its key to this server.',
+    retry: 'no',
+    examples: [raised('tls', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tlsv13 alert certificate required')],
+  },
+  {
+    code: 'tls-version',
+    when: { error: /protocol version|unsupported protocol|no protocols available|handshake failure|no shared cipher/i },
+    cause: 'The server and Signalpost have no TLS version or cipher in common; 1.2 is the oldest that is safe.',
+    fix: 'The operator of the mail server must switch on TLS 1.2 or newer.',
+    retry: 'no',
+    examples: [
+      raised('tls', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tlsv1 alert protocol version'),
+      raised('tls', 'EPROTO', 'sslv3 alert handshake failure'),
+    ],
+  },
+  {
+    code: 'tls-failed',
+    when: { step: ['tls'] },
+    cause: 'The server and Signalpost could not agree on TLS.',
+    fix: 'Check that the TLS mode fits the port: 465 is implicit TLS, 587 is STARTTLS.',
+    retry: 'yes',
+    examples: [raised('tls', 'EPROTO', 'something else'), saw('tls', 'hung-up'), saw('tls', 'silent')],
+  },
+];
