@@ -36,7 +36,7 @@ const COMMANDS = {
   async start(args) {
     await install();
     await build();
-    if (args.includes('--help') || args.includes('-h')) return help();
+    if (args.includes('--help') || args.includes('-h')) return help(args.includes('--markdown') ? 'markdown' : 'text');
     return handOver([at('backend', 'dist', 'main.js'), ...args], demoDefaults());
   },
   /** npm run signalpost -- COMMAND */
@@ -163,11 +163,11 @@ function demoDefaults() {
   return own ? {} : { DEMO: 'true' };
 }
 
-function help() {
+function help(format) {
   process.stdout.write(
     'npm start starts Signalpost. It is set up by environment variables; each may stand in a file named by NAME_FILE.\n\n',
   );
-  const script = `import { configTable } from ${JSON.stringify(at('backend', 'dist', 'config', 'index.js'))}; console.log(configTable('text'));`;
+  const script = `import { configTable } from ${JSON.stringify(at('backend', 'dist', 'config', 'index.js'))}; console.log(configTable('${format}'));`;
   return run([productNode()], ['--input-type=module', '-e', script]);
 }
 

@@ -19,7 +19,7 @@ function cells(table: string): string[][] {
   );
 }
 
-it('has the configuration table of the product', () => {
+it('has the configuration table of the product ("npm start -- --help --markdown" prints it)', () => {
   const table = /<!-- configuration -->\n([\s\S]*?)<!-- \/configuration -->/.exec(readme)?.[1] ?? '';
   expect(cells(table)).toEqual(cells(configTable('markdown')));
 });
