@@ -21,6 +21,7 @@ export const QUICK: Sizes = { telemetry: 4_000, mails: 400, paced: 100, patience
 const COOL = 25;
 const HOT = 90;
 const WARM_UP = 1_500;
+const WARM_UP_MAILS = 500;
 
 let numbers = 0;
 /** Numbers of messages are never used twice, so a late mail is never taken for another. */
@@ -71,7 +72,7 @@ async function costOf<T>(
 
 export async function warmUp({ contestant, sink }: Place): Promise<void> {
   await post({ contestant, count: WARM_UP, isHot: () => false });
-  const hot = await post({ contestant, count: 100, isHot: () => true });
+  const hot = await post({ contestant, count: WARM_UP_MAILS, isHot: () => true });
   await arrivalsOf(hot, sink, 30_000);
   await contestant.drained();
 }
@@ -121,7 +122,7 @@ export async function nodemailerMails(sink: Sink, { mails: count, patienceMs }: 
     child.process.send({ first: next(mailsNow), count: mailsNow });
     return { startedAt, ...(await arrived(mailsNow, sink, patienceMs)) };
   };
-  await send(200);
+  await send(WARM_UP_MAILS);
   const cpu = child.cpuSeconds();
   const { startedAt, arrivals } = await send(count);
   const figures = {

@@ -12,8 +12,8 @@ import { Child } from './child.ts';
 import { BENCH_CHAIN } from './rule-chain.ts';
 import { sleep } from './statistics.ts';
 
-/** More devices than messages in a wave, so that the order of each device is kept without holding up the others. */
-export const DEVICES = 1_000;
+/** More devices than a wave has messages, so that the order of each costs no time; a prime, so that each Nth message is of another one. */
+export const DEVICES = 1_009;
 export const POOL = 10;
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
