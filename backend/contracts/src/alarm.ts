@@ -39,4 +39,11 @@ export const alarmQuerySchema = pageQuerySchema.extend({
 
 export type AlarmQuery = z.infer<typeof alarmQuerySchema>;
 
+/** Active alarms. */
+export const alarmCountsSchema = z
+  .object({ active: z.int(), bySeverity: z.record(alarmSeveritySchema, z.int()) })
+  .meta({ id: 'AlarmCounts' });
+
+export type AlarmCounts = z.infer<typeof alarmCountsSchema>;
+
 export const alarmPageSchema = pageOf(alarmSchema, 'AlarmPage');

@@ -146,8 +146,17 @@ const deliverySummary = {
 export const deliverySummarySchema = z.object(deliverySummary).meta({ id: 'DeliverySummary' });
 export type DeliverySummary = z.infer<typeof deliverySummarySchema>;
 /** Query of the mail log: the newest first, of one state or all. */
-export const deliveryQuerySchema = pageQuerySchema.extend({ state: deliveryStateSchema.optional() });
+export const deliveryQuerySchema = pageQuerySchema.extend({
+  state: deliveryStateSchema.optional(),
+  alarmId: idSchema.optional().meta({ description: 'Only the mails about this alarm' }),
+});
 export type DeliveryQuery = z.infer<typeof deliveryQuerySchema>;
+/** Refused and given up ones are counted over the last day. */
+export const deliveryCountsSchema = z
+  .object({ waiting: z.int(), refused: z.int(), expired: z.int() })
+  .meta({ id: 'DeliveryCounts' });
+export type DeliveryCounts = z.infer<typeof deliveryCountsSchema>;
+
 export const deliveryPageSchema = pageOf(deliverySummarySchema, 'DeliveryPage');
 
 export const deliveryAttemptSchema = z

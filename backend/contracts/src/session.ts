@@ -18,10 +18,19 @@ export const signInSchema = z
 
 export type SignIn = z.infer<typeof signInSchema>;
 
-export const demoAccountSchema = z.object({ email: z.string(), role: roleSchema }).meta({ id: 'DemoAccount' });
+/** The passwords stand in the open: the demo is refused where others could reach it. */
+export const demoAccountSchema = z
+  .object({ email: z.string(), role: roleSchema, password: z.string() })
+  .meta({ id: 'DemoAccount' });
 
-export const demoSchema = z.object({ accounts: z.array(demoAccountSchema) }).meta({ id: 'Demo' });
+export const demoSchema = z
+  .object({
+    accounts: z.array(demoAccountSchema),
+    tryIt: z.string().nullable().meta({ description: 'A line for the shell that makes a device report something' }),
+  })
+  .meta({ id: 'Demo' });
 
+export type DemoAccount = z.infer<typeof demoAccountSchema>;
 export type Demo = z.infer<typeof demoSchema>;
 
 export const sessionSchema = z

@@ -1,5 +1,7 @@
 import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import {
+  type AlarmCounts,
+  alarmCountsSchema,
   alarmPageSchema,
   type AlarmQuery,
   alarmQuerySchema,
@@ -25,6 +27,21 @@ export class AlarmsController {
     @Query({ schema: alarmQuerySchema }) query: AlarmQuery,
   ): Promise<Page<AlarmView>> {
     return this.alarms.list(principal, query);
+  }
+
+  @Get('counts')
+  @Answers(alarmCountsSchema)
+  countAlarms(@CurrentPrincipal() principal: Principal): Promise<AlarmCounts> {
+    return this.alarms.counts(principal);
+  }
+
+  @Get(':id')
+  @Answers(alarmSchema)
+  getAlarm(
+    @CurrentPrincipal() principal: Principal,
+    @Param({ schema: idParamSchema }) { id }: { id: string },
+  ): Promise<AlarmView> {
+    return this.alarms.get(principal, id);
   }
 
   @Post(':id/acknowledge')

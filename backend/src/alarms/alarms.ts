@@ -1,8 +1,8 @@
-import type { AlarmQuery, AlarmView, Page } from '@signalpost/contracts';
-import type { Alarm } from '@signalpost/rule-nodes/runtime';
+import { type AlarmCounts, alarmCountsSchema, type AlarmQuery, type AlarmView, type Page } from '@signalpost/contracts';
+import { type Alarm, ALARM_SEVERITIES, type AlarmSeverity } from '@signalpost/rule-nodes/runtime';
 
 import type { Principal } from '../access/index.js';
-import type { Clock, Database, UnitOfWork } from '../db/index.js';
+import type { Clock, Database, Queryable, UnitOfWork } from '../db/index.js';
 import type { EventBus } from '../http/events/index.js';
 import { ProblemError, readPage } from '../http/index.js';
 import type { Queue } from '../queue/index.js';
@@ -15,6 +15,10 @@ const LIST = `
   WHERE a.tenant_id = $1 AND ($2::uuid IS NULL OR a.customer_id = $2)
     AND ($3::boolean IS NULL OR a.cleared = $3) AND ($4::text IS NULL OR a.severity = $4)
     AND ($5::boolean IS NULL OR a.acknowledged = $5)`;
+
+const COUNT = `
+  SELECT severity, count(*)::int AS count FROM alarm
+  WHERE tenant_id = $1 AND ($2::uuid IS NULL OR customer_id = $2) AND NOT cleared GROUP BY severity`;
 
 const CLEARED: Record<AlarmQuery['status'], boolean | null> = { active: false, cleared: true, all: null };
 
@@ -31,6 +35,18 @@ export class Alarms {
     const values = [tenantId, customerId, CLEARED[query.status], query.severity ?? null, query.acknowledged ?? null];
     const keyset = { sql: LIST, values, keys: { created_at: 'timestamptz', id: 'uuid' }, order: 'DESC' } as const;
     return readPage(this.database, keyset, query, (row: AlarmRow) => toView(toAlarm(row)));
+  }
+
+  async counts({ tenantId, customerId }: Principal): Promise<AlarmCounts> {
+    const rows = await this.database.query<{ severity: AlarmSeverity; count: number }>(COUNT, [tenantId, customerId]);
+    const counted = new Map(rows.map(({ severity, count }) => [severity, count]));
+    const bySeverity = Object.fromEntries(ALARM_SEVERITIES.map((severity) => [severity, counted.get(severity) ?? 0]));
+    return alarmCountsSchema.parse({ active: rows.reduce((sum, { count }) => sum + count, 0), bySeverity });
+  }
+
+  /** @throws ProblemError `not-found`, also for an alarm that the caller may not see */
+  async get(principal: Principal, id: string): Promise<AlarmView> {
+    return toView(await this.#read(this.database, principal, id));
   }
 
   /** Doing it twice changes nothing and tells nobody. */
@@ -62,8 +78,8 @@ export class Alarms {
     uow.afterCommit(() => this.events.publish(tenantId, 'alarms', kind, alarm.id));
   }
 
-  async #read(uow: UnitOfWork, { tenantId, customerId }: Principal, id: string): Promise<Alarm> {
-    const [row] = await uow.query<AlarmRow>(
+  async #read(db: Queryable, { tenantId, customerId }: Principal, id: string): Promise<Alarm> {
+    const [row] = await db.query<AlarmRow>(
       `SELECT ${ALARM_COLUMNS} FROM alarm a WHERE a.tenant_id = $1 AND a.id = $2 AND ($3::uuid IS NULL OR a.customer_id = $3)`,
       [tenantId, id, customerId],
     );

@@ -3,6 +3,7 @@ import {
   createdDeviceSchema,
   devicePageSchema,
   deviceQuerySchema,
+  deviceSchema,
   idSchema,
   newDeviceSchema,
   renewedAccessTokenSchema,
@@ -31,6 +32,13 @@ export class DevicesController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<Page<Device>> {
     return this.devices.list(principal, query);
+  }
+
+  @Get(':id')
+  @Access(...TENANT_ROLES)
+  @Answers(deviceSchema)
+  getDevice(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<Device> {
+    return this.devices.get(principal, id);
   }
 
   @Post()

@@ -50,6 +50,14 @@ it('shows the access token of a new device once, and keeps its hash alone', asyn
   });
 });
 
+it('shows one device to those who may see it', async () => {
+  const { id } = await create({ name: 'Pump 0' });
+  expect(await as('operator', 'GET', `devices/${String(id)}`)).toMatchObject({ status: 200, body: { name: 'Pump 0' } });
+  for (const who of ['customer', 'stranger'] as const) {
+    expect((await as(who, 'GET', `devices/${String(id)}`)).status).toBe(404);
+  }
+});
+
 it('renews the token: the old one is gone', async () => {
   const { id, accessToken } = await create({ name: 'Pump 2' });
   const renewed = await as('admin', 'POST', `devices/${String(id)}/access-token`);

@@ -1,9 +1,11 @@
 import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import {
+  deliveryCountsSchema,
   deliveryDetailSchema,
   deliveryPageSchema,
   deliveryQuerySchema,
   idSchema,
+  type DeliveryCounts,
   type DeliveryDetail,
   type DeliveryQuery,
   type DeliverySummary,
@@ -26,7 +28,13 @@ export class DeliveriesController {
     @Query({ schema: deliveryQuerySchema }) query: DeliveryQuery,
     @CurrentPrincipal() { tenantId }: Principal,
   ): Promise<Page<DeliverySummary>> {
-    return this.log.list(tenantId, query, query.state);
+    return this.log.list(tenantId, query);
+  }
+
+  @Get('counts')
+  @Answers(deliveryCountsSchema)
+  countDeliveries(@CurrentPrincipal() { tenantId }: Principal): Promise<DeliveryCounts> {
+    return this.log.counts(tenantId);
   }
 
   @Get(':id')

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Demo, Role } from '@signalpost/contracts';
+import type { DemoAccount, Role } from '@signalpost/contracts';
 
 import { isLoopback, StartError, type Config } from '../config/index.js';
 import type { ProvisioningFile, UserEntry } from './provisioning-file.js';
@@ -14,12 +14,6 @@ export function refuseOpenDemo({ host }: Pick<Config, 'host'>): void {
   throw new StartError(
     `The demo has well-known passwords and is refused on HOST ${host}: set HOST to 127.0.0.1, or unset DEMO.`,
   );
-}
-
-export interface DemoAccount {
-  readonly email: string;
-  readonly role: Role;
-  readonly password: string;
 }
 
 /** Everyone whom a file gives a password. */
@@ -36,15 +30,10 @@ export function accountsOf({ system, tenants }: ProvisioningFile): readonly Demo
   ];
 }
 
-/** What the sign-in page may show: no passwords. */
-export const toDemo = (accounts: readonly DemoAccount[]): Demo => ({
-  accounts: accounts.map(({ email, role }) => ({ email, role })),
-});
-
-/** A line for the shell that sends the demo's telemetry, or undefined where the file suggests none. */
-export function curlLine({ demo, tenants }: ProvisioningFile, publicUrl: string): string | undefined {
+/** A line for the shell that sends the demo's telemetry, or null where the file suggests none. */
+export function curlLine({ demo, tenants }: ProvisioningFile, publicUrl: string): string | null {
   const device = tenants.flatMap(({ devices }) => devices).find(({ name }) => name === demo?.device);
-  if (demo === undefined || device === undefined) return undefined;
+  if (demo === undefined || device === undefined) return null;
   const body = JSON.stringify(demo.telemetry).replaceAll("'", String.raw`'\''`);
   return `curl -X POST ${publicUrl}/api/v1/${device.token}/telemetry -H 'Content-Type: application/json' -d '${body}'`;
 }

@@ -1,4 +1,4 @@
-export { accountsOf, curlLine, DEMO_FILE, refuseOpenDemo, toDemo, type DemoAccount } from './demo.js';
+export { accountsOf, curlLine, DEMO_FILE, refuseOpenDemo } from './demo.js';
 export { ProvisioningError, type FileProblem } from './provisioning-error.js';
 export { ProvisioningModule } from './provisioning.module.js';
 export { Provisioning } from './provisioning.js';

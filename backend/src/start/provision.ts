@@ -1,3 +1,4 @@
+import type { Demo, DemoAccount } from '@signalpost/contracts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { DemoAccounts, Passwords } from '../accounts/index.js';
@@ -11,19 +12,11 @@ import {
   readProvisioningFile,
   refuseOpenDemo,
   summaryOf,
-  toDemo,
-  type DemoAccount,
 } from '../provisioning/index.js';
 import { Users } from '../users/index.js';
 
-/** What the start says about the demo. */
-export interface DemoHints {
-  readonly accounts: readonly DemoAccount[];
-  readonly curl: string | undefined;
-}
-
 /** Applies the provisioning file, and the demo's to an empty database. @throws ProvisioningError */
-export async function provision(app: NestFastifyApplication, config: Config, log: Log): Promise<DemoHints | undefined> {
+export async function provision(app: NestFastifyApplication, config: Config, log: Log): Promise<Demo | undefined> {
   const provisioning = app.get(Provisioning);
   if (config.provisioningFile !== undefined) {
     const result = await provisioning.apply(readProvisioningFile(config.provisioningFile, process.env));
@@ -32,22 +25,20 @@ export async function provision(app: NestFastifyApplication, config: Config, log
   return config.demo ? provisionDemo(app, config, log) : undefined;
 }
 
-async function provisionDemo(app: NestFastifyApplication, config: Config, log: Log): Promise<DemoHints | undefined> {
+async function provisionDemo(app: NestFastifyApplication, config: Config, log: Log): Promise<Demo | undefined> {
   refuseOpenDemo(config);
   const file = readProvisioningFile(DEMO_FILE, process.env);
   const result = await app.get(Provisioning).fillEmpty(file);
   if (result !== undefined) log.info(`Filled the empty database with the demo: ${summaryOf(result)}.`);
   const accounts = await stillValid(app, accountsOf(file.content));
   if (accounts.length === 0) return undefined;
-  app.get(DemoAccounts).value = toDemo(accounts);
-  return { accounts, curl: curlLine(file.content, config.publicUrl) };
+  const demo = { accounts, tryIt: curlLine(file.content, config.publicUrl) };
+  app.get(DemoAccounts).value = demo;
+  return demo;
 }
 
 /** Of a database that lived on: only who can still sign in like this. */
-async function stillValid(
-  app: NestFastifyApplication,
-  accounts: readonly DemoAccount[],
-): Promise<readonly DemoAccount[]> {
+async function stillValid(app: NestFastifyApplication, accounts: readonly DemoAccount[]): Promise<DemoAccount[]> {
   const [users, passwords] = [app.get(Users), app.get(Passwords)];
   const checked = await Promise.all(
     accounts.map(async (account) => {

@@ -1,9 +1,9 @@
-import type { DemoHints } from './provision.js';
+import type { Demo } from '@signalpost/contracts';
 
 export interface Ready {
   readonly publicUrl: string;
   readonly setupLink: string | undefined;
-  readonly demo: DemoHints | undefined;
+  readonly demo: Demo | undefined;
 }
 
 /** What a person reads when the start is done: where to go, who can sign in, one line to try. */
@@ -18,7 +18,7 @@ export function readyMessage({ publicUrl, setupLink, demo }: Ready): string {
   return `\n${lines.join('\n')}\n\n`;
 }
 
-function demoLines({ accounts, curl }: DemoHints): readonly string[] {
+function demoLines({ accounts, tryIt: line }: Demo): readonly string[] {
   const [email, password] = (['email', 'password'] as const).map((key) =>
     Math.max(...accounts.map((account) => account[key].length)),
   );
@@ -27,8 +27,8 @@ function demoLines({ accounts, curl }: DemoHints): readonly string[] {
       `  ${account.email.padEnd(email ?? 0)}  ${account.password.padEnd(password ?? 0)}  ${account.role.replace('-', ' ')}`,
   );
   const tryIt =
-    curl === undefined
+    line === null
       ? []
-      : ['', 'Try it: this signal raises an alarm, and the alarm sends a mail to the inbox page.', `  ${curl}`];
+      : ['', 'Try it: this signal raises an alarm, and the alarm sends a mail to the inbox page.', `  ${line}`];
   return ['', 'This is the demo. Sign in as', ...rows, ...tryIt];
 }

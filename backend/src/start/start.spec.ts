@@ -103,7 +103,7 @@ it('says where to go, who can sign in and one line to try', () => {
   const text = readyMessage({
     publicUrl: 'http://localhost:8080',
     setupLink: undefined,
-    demo: { accounts, curl: 'curl …' },
+    demo: { accounts, tryIt: 'curl …' },
   });
   expect(text).toContain('Signalpost is ready: http://localhost:8080\n');
   expect(text).toContain('  a@example.org  change-me-now  tenant administrator\n');

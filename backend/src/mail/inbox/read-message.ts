@@ -55,13 +55,19 @@ const ALLOWED: sanitizeHtml.IOptions = {
   allowedSchemes: ['http', 'https', 'mailto'],
   allowedSchemesByTag: { img: ['data'] },
   allowProtocolRelative: false,
+  nonTextTags: ['style', 'script', 'textarea', 'option', 'noscript', 'title'],
   allowedStyles: {
     '*': Object.fromEntries(
       [
+        'background',
         'background-color',
         'border',
+        'border-bottom',
         'border-collapse',
+        'border-left',
         'border-radius',
+        'border-right',
+        'border-top',
         'color',
         'display',
         'font',

@@ -1,3 +1,4 @@
+import type { DeliveryQuery } from '@signalpost/contracts';
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -38,18 +39,19 @@ const tenantWithServer = async (port = server.port): Promise<string> => {
   await room.server(tenant, port);
   return tenant;
 };
-const list = async (tenant: string, state?: 'refused' | 'accepted' | 'waiting') =>
-  (await room.mailLog.list(tenant, { limit: 100 }, state)).items;
+const list = async (tenant: string, state?: DeliveryQuery['state']) =>
+  (await room.mailLog.list(tenant, { limit: 100, state })).items;
 
 it('lists the mails of a tenant, the newest first, page by page and by state', async () => {
   const [tenant, other] = [await tenantWithServer(), await tenantWithServer()];
   for (const subject of ['one', 'two', 'three']) await room.enqueue(tenant, mailTo('a@x.org', subject));
   await room.enqueue(other, {});
   await db.query(`UPDATE delivery SET state = 'refused' WHERE subject = 'one'`);
-  const first = await room.mailLog.list(tenant, { limit: 2 }, undefined);
-  const second = await room.mailLog.list(tenant, { limit: 2, cursor: first.nextCursor ?? '' }, undefined);
+  const first = await room.mailLog.list(tenant, { limit: 2 });
+  const second = await room.mailLog.list(tenant, { limit: 2, cursor: first.nextCursor ?? '' });
   expect([...first.items, ...second.items].map(({ subject }) => subject)).toEqual(['three', 'two', 'one']);
   expect(second.nextCursor).toBeNull();
+  expect(await room.mailLog.counts(tenant)).toEqual({ waiting: 2, refused: 1, expired: 0 });
   expect((await list(tenant, 'refused')).map(({ subject }) => subject)).toEqual(['one']);
   expect(first.items[0]).toMatchObject({
     state: 'waiting',

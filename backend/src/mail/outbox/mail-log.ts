@@ -1,10 +1,11 @@
 import type {
   DeliveryAttempt,
+  DeliveryCounts,
   DeliveryDetail,
+  DeliveryQuery,
   DeliveryState,
   DeliverySummary,
   Page,
-  PageQuery,
   RefusedRecipient,
 } from '@signalpost/contracts';
 
@@ -58,6 +59,12 @@ const SELECT = `
     (SELECT o.name FROM device o WHERE d.originator_type = 'DEVICE' AND o.tenant_id = d.tenant_id AND o.id = d.originator_id) AS originator_name
   FROM delivery d WHERE d.tenant_id = $1`;
 
+/** What is not settled, however old, and what went wrong in the last day. */
+const COUNTS = `
+  SELECT (SELECT count(*) FROM delivery WHERE tenant_id = $1 AND state IN ('waiting', 'sending'))::int AS waiting,
+         count(*) FILTER (WHERE state = 'refused')::int AS refused, count(*) FILTER (WHERE state = 'expired')::int AS expired
+  FROM delivery WHERE tenant_id = $1 AND created_at > now() - interval '1 day'`;
+
 /** The mail log of one tenant: what became of its mails, and a person's word in it. */
 export class MailLog {
   constructor(
@@ -68,13 +75,16 @@ export class MailLog {
     private readonly events: MailLogEvents,
   ) {}
 
-  list(tenantId: string, query: PageQuery, state: DeliveryState | undefined): Promise<Page<DeliverySummary>> {
-    const filtered =
-      state === undefined
-        ? { sql: SELECT, values: [tenantId] }
-        : { sql: `${SELECT} AND d.state = $2`, values: [tenantId, state] };
+  list(tenantId: string, { state, alarmId, ...query }: DeliveryQuery): Promise<Page<DeliverySummary>> {
+    const sql = `${SELECT} AND ($2::text IS NULL OR d.state = $2) AND ($3::uuid IS NULL OR d.alarm_id = $3)`;
     const keys = { created_at: 'timestamptz', id: 'uuid' } as const;
-    return readPage(this.db, { ...filtered, keys, order: 'DESC' }, query, toSummary);
+    const values = [tenantId, state ?? null, alarmId ?? null];
+    return readPage(this.db, { sql, values, keys, order: 'DESC' }, query, toSummary);
+  }
+
+  async counts(tenantId: string): Promise<DeliveryCounts> {
+    const [row] = await this.db.query<DeliveryCounts>(COUNTS, [tenantId]);
+    return row ?? { waiting: 0, refused: 0, expired: 0 };
   }
 
   async read(tenantId: string, id: string): Promise<DeliveryDetail | null> {
