@@ -107,8 +107,8 @@ export class GuardedFetch {
     const limit = this.defaults.maxBytes ?? MAX_BYTES;
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of message as AsyncIterable<Buffer>) {
-      // no encoding is set, so chunks are buffers
+    const received = message as AsyncIterable<Buffer>; // no encoding is set, so chunks are buffers
+    for await (const chunk of received) {
       size += chunk.length;
       if (size > limit) {
         message.destroy();

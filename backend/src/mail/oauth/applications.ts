@@ -1,0 +1,326 @@
+import { X509Certificate } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+
+import {
+  OAUTH_APPLICATION_SCHEMA_VERSION,
+  oauthApplicationSettingsSchema,
+  type MailProviderId,
+  type OAuthApplication,
+  type OAuthApplicationInput,
+  type OAuthApplicationSettings,
+  type OAuthFlow,
+  type SecretChange,
+} from '@signalpost/contracts';
+import { v7 as uuidV7 } from 'uuid';
+
+import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import type { Queryable, UnitOfWork } from '../../db/index.js';
+import { mapSecrets, SecretError, type SecretBox } from '../../secrets/index.js';
+import {
+  endpointsOf,
+  hostsOf,
+  type ApplicationInUse,
+  type ApplicationRef,
+  type OAuthTemplates,
+} from './application-in-use.js';
+import type { Grants } from './grants.js';
+import { refused, type Result } from './oauth-failures.js';
+
+/** Everything about one application, secrets in clear: on its way in. */
+export interface ApplicationToSave {
+  readonly id?: string;
+  readonly name: string;
+  readonly provider: MailProviderId;
+  readonly settings: OAuthApplicationSettings;
+  readonly shared: boolean;
+  readonly secretExpiresAt: number | null;
+  readonly managed: boolean;
+}
+
+export interface SavedApplication {
+  readonly id: string;
+  readonly revision: number;
+  readonly change: 'created' | 'updated' | 'unchanged';
+}
+
+/** `oauth_application` as SQL gives it; secrets are sealed inside `settings`. */
+export interface ApplicationRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly name: string;
+  readonly provider: MailProviderId;
+  readonly settings: unknown;
+  readonly secrets_changed: Readonly<Record<string, number>>;
+  readonly secret_expires_at: Date | null;
+  readonly shared: boolean;
+  readonly revision: number;
+  readonly managed: boolean;
+}
+
+export const SECRET_FIELDS = ['clientSecret', 'certificate', 'serviceAccount'] as const;
+
+/** The one writer of `oauth_application`, of the system (nil tenant) and the tenants. */
+export class OAuthApplications {
+  constructor(
+    private readonly secrets: SecretBox,
+    private readonly templates: OAuthTemplates,
+    private readonly grants: Grants,
+  ) {}
+
+  /** Own ones, and what the system shares. */
+  async list(db: Queryable, tenantId: string): Promise<OAuthApplication[]> {
+    const rows = await db.query<ApplicationRow>(
+      'SELECT * FROM oauth_application WHERE tenant_id = $1 OR (tenant_id = $2 AND shared) ORDER BY tenant_id = $1 DESC, name',
+      [tenantId, SYSTEM_TENANT_ID],
+    );
+    return rows.map((row) => this.#view(row, tenantId));
+  }
+
+  async get(db: Queryable, tenantId: string, id: string): Promise<OAuthApplication | undefined> {
+    const row = await this.find(db, tenantId, id);
+    return row && this.#view(row, tenantId);
+  }
+
+  /** Own or shared by the system; anything else does not exist for this tenant. */
+  async find(db: Queryable, tenantId: string, id: string): Promise<ApplicationRow | undefined> {
+    const [row] = await db.query<ApplicationRow>(
+      'SELECT * FROM oauth_application WHERE id = $2 AND (tenant_id = $1 OR (tenant_id = $3 AND shared)) ORDER BY tenant_id = $1 DESC LIMIT 1',
+      [tenantId, id, SYSTEM_TENANT_ID],
+    );
+    return row;
+  }
+
+  /** With its secrets opened, for one conversation with the provider on behalf of `tenantId`. */
+  async open(db: Queryable, tenantId: string, ref: ApplicationRef, flow: OAuthFlow): Promise<Result<ApplicationInUse>> {
+    const row = await this.find(db, tenantId, ref.id);
+    if (row?.tenant_id !== ref.tenantId) return refused('application-missing');
+    const template = this.templates(row.provider);
+    if (template === undefined) return refused('flow-unsupported');
+    try {
+      const settings = this.#unseal(row);
+      const endpoints = endpointsOf(template, settings);
+      const allowed = row.managed ? hostsOf(settings) : [];
+      return { ok: true, value: { ref, provider: row.provider, settings, template, endpoints, flow, allowed } };
+    } catch (error) {
+      if (error instanceof SecretError) return refused('secret-unreadable');
+      throw error;
+    }
+  }
+
+  /**
+   * Idempotent: what equals the stored application, its secrets opened, writes nothing. Another identity (provider, client,
+   * directory, addresses) ends the grants; a new secret lets them try again at once. Without `id`, the name is the key.
+   */
+  async save(uow: UnitOfWork, tenantId: string, input: ApplicationToSave): Promise<SavedApplication> {
+    const [old] = await uow.query<ApplicationRow>(
+      `SELECT * FROM oauth_application WHERE tenant_id = $1 AND ${input.id === undefined ? 'name' : 'id'} = $2 FOR UPDATE`,
+      [tenantId, input.id ?? input.name],
+    );
+    return old === undefined ? this.#insert(uow, tenantId, input) : this.#update(uow, old, input);
+  }
+
+  /** @returns false when mail servers sign in with it */
+  async delete(uow: UnitOfWork, ref: ApplicationRef): Promise<boolean> {
+    await uow.query('SELECT 1 FROM oauth_application WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [
+      ref.tenantId,
+      ref.id,
+    ]);
+    if ((await this.grants.users(uow, ref)).length > 0) return false;
+    await uow.query('DELETE FROM oauth_application WHERE tenant_id = $1 AND id = $2', [ref.tenantId, ref.id]);
+    return true;
+  }
+
+  /** Marks as not managed what the provisioning file no longer names. @returns the names of what was so until now */
+  async release(uow: UnitOfWork, tenantId: string, managedIds: readonly string[]): Promise<readonly string[]> {
+    const rows = await uow.query<{ name: string }>(
+      'UPDATE oauth_application SET managed = false WHERE tenant_id = $1 AND managed AND id <> ALL ($2::uuid[]) RETURNING name',
+      [tenantId, managedIds],
+    );
+    return rows.map((row) => row.name);
+  }
+
+  /** What a page sends, with the secrets that stay filled in. A secret never follows to another place. */
+  async fromInput(
+    db: Queryable,
+    tenantId: string,
+    id: string | undefined,
+    input: OAuthApplicationInput,
+  ): Promise<{ readonly save: ApplicationToSave } | { readonly askAgain: readonly string[] }> {
+    const { name, provider, shared, secretExpiresAt, clientSecret, certificate, serviceAccount, ...open } = input;
+    const row = id === undefined ? undefined : await this.find(db, tenantId, id);
+    const old = row === undefined ? undefined : this.#unsealed(row);
+    const settings: OAuthApplicationSettings = {
+      ...open,
+      ...changed('clientSecret', clientSecret, old?.clientSecret),
+      ...changed('certificate', certificate, old?.certificate),
+      ...changed('serviceAccount', serviceAccount, old?.serviceAccount),
+    };
+    const moved =
+      row !== undefined && !isDeepStrictEqual(identityOf(row.provider, publicOf(row)), identityOf(provider, settings));
+    const kept = SECRET_FIELDS.filter((field) => input[field].change === 'keep' && old?.[field] !== undefined);
+    if (moved && kept.length > 0) return { askAgain: kept };
+    const given = id === undefined ? {} : { id };
+    return {
+      save: {
+        ...given,
+        name,
+        provider,
+        settings,
+        shared: shared && tenantId === SYSTEM_TENANT_ID,
+        secretExpiresAt,
+        managed: false,
+      },
+    };
+  }
+
+  async #insert(uow: UnitOfWork, tenantId: string, input: ApplicationToSave): Promise<SavedApplication> {
+    const id = input.id ?? uuidV7();
+    await uow.query(
+      `INSERT INTO oauth_application (tenant_id, id, name, provider, settings, schema_version, secrets_changed, secret_expires_at, shared, managed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        tenantId,
+        id,
+        input.name,
+        input.provider,
+        this.#seal(tenantId, id, input.settings),
+        OAUTH_APPLICATION_SCHEMA_VERSION,
+        JSON.stringify(changes({}, {}, input.settings)),
+        expiryOf(input),
+        input.shared,
+        input.managed,
+      ],
+    );
+    return { id, revision: 1, change: 'created' };
+  }
+
+  async #update(uow: UnitOfWork, row: ApplicationRow, input: ApplicationToSave): Promise<SavedApplication> {
+    const old = this.#unsealed(row);
+    const expires = expiryOf(input);
+    const same = isDeepStrictEqual(old, input.settings) && row.provider === input.provider;
+    const sameRest = row.name === input.name && row.shared === input.shared && row.managed === input.managed;
+    if (same && sameRest && row.secret_expires_at?.getTime() === expires?.getTime())
+      return { id: row.id, revision: row.revision, change: 'unchanged' };
+    await uow.query(
+      `UPDATE oauth_application SET name = $3, provider = $4, settings = $5, schema_version = $6, secrets_changed = $7,
+         secret_expires_at = $8, shared = $9, managed = $10, revision = revision + 1, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+      [
+        row.tenant_id,
+        row.id,
+        input.name,
+        input.provider,
+        this.#seal(row.tenant_id, row.id, input.settings),
+        OAUTH_APPLICATION_SCHEMA_VERSION,
+        JSON.stringify(changes(row.secrets_changed, old ?? {}, input.settings)),
+        expires,
+        input.shared,
+        input.managed,
+      ],
+    );
+    const ref = { tenantId: row.tenant_id, id: row.id };
+    if (!isDeepStrictEqual(identityOf(row.provider, publicOf(row)), identityOf(input.provider, input.settings)))
+      await this.grants.endOf(uow, ref);
+    else await this.grants.retryOf(uow, ref);
+    return { id: row.id, revision: row.revision + 1, change: 'updated' };
+  }
+
+  #seal(tenantId: string, id: string, settings: OAuthApplicationSettings): string {
+    return JSON.stringify(
+      mapSecrets(oauthApplicationSettingsSchema, settings, (value, field) =>
+        this.secrets.seal(value, { tenantId, entity: entityOf(id), field }),
+      ),
+    );
+  }
+
+  /** @throws SecretError */
+  #unseal(row: ApplicationRow): OAuthApplicationSettings {
+    const place = { tenantId: row.tenant_id, entity: entityOf(row.id) };
+    return oauthApplicationSettingsSchema.parse(
+      mapSecrets(oauthApplicationSettingsSchema, row.settings, (value, field) =>
+        this.secrets.open(value, { ...place, field }),
+      ),
+    );
+  }
+
+  /** A stored secret that no longer opens equals nothing: saving heals it. */
+  #unsealed(row: ApplicationRow): OAuthApplicationSettings | undefined {
+    try {
+      return this.#unseal(row);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A tenant sees of a shared application what it needs to choose it. */
+  #view(row: ApplicationRow, tenantId: string): OAuthApplication {
+    const own = row.tenant_id === tenantId;
+    const settings: OAuthApplicationSettings = own ? publicOf(row) : {};
+    const state = (field: (typeof SECRET_FIELDS)[number]) => ({
+      isSet: settings[field] !== undefined,
+      changedAt: own ? (row.secrets_changed[field] ?? null) : null,
+    });
+    return {
+      id: row.id,
+      scope: row.tenant_id === SYSTEM_TENANT_ID ? 'system' : 'tenant',
+      ...{ name: row.name, provider: row.provider, shared: row.shared, managed: row.managed, revision: row.revision },
+      secretExpiresAt: own ? (row.secret_expires_at?.getTime() ?? null) : null,
+      clientId: settings.clientId ?? null,
+      directoryId: settings.directoryId ?? null,
+      issuer: settings.issuer ?? null,
+      authorizationUrl: settings.authorizationUrl ?? null,
+      tokenUrl: settings.tokenUrl ?? null,
+      deviceUrl: settings.deviceUrl ?? null,
+      revocationUrl: settings.revocationUrl ?? null,
+      userinfoUrl: settings.userinfoUrl ?? null,
+      serviceAccountEmail: settings.serviceAccount?.email ?? null,
+      clientSecret: state('clientSecret'),
+      certificate: state('certificate'),
+      serviceAccount: state('serviceAccount'),
+    };
+  }
+}
+
+const entityOf = (id: string): string => `oauth_application/${id}`;
+
+/** Without opening secrets. */
+const publicOf = (row: ApplicationRow): OAuthApplicationSettings =>
+  oauthApplicationSettingsSchema.parse(mapSecrets(oauthApplicationSettingsSchema, row.settings, () => 'sealed'));
+
+/** What a consent and a secret belong to. */
+function identityOf(provider: MailProviderId, settings: OAuthApplicationSettings): object {
+  const { clientSecret: _secret, certificate: _certificate, serviceAccount, ...open } = settings;
+  return { provider, ...open, account: serviceAccount?.email };
+}
+
+function changed<F extends string, T>(
+  field: F,
+  { change, ...rest }: SecretChange<T>,
+  old: T | undefined,
+): Partial<Record<F, T>> {
+  const value = change === 'set' && 'value' in rest ? rest.value : change === 'keep' ? old : undefined;
+  return (value === undefined ? {} : { [field]: value }) as Partial<Record<F, T>>; // one key, as named
+}
+
+/** When each secret was last set. */
+function changes(
+  before: Readonly<Record<string, number>>,
+  old: OAuthApplicationSettings,
+  settings: OAuthApplicationSettings,
+): Record<string, number> {
+  const set = SECRET_FIELDS.filter((field) => settings[field] !== undefined);
+  const now = Date.now();
+  return Object.fromEntries(
+    set.map((field) => [field, isDeepStrictEqual(old[field], settings[field]) ? (before[field] ?? now) : now]),
+  );
+}
+
+/** A certificate tells its end by itself. */
+function expiryOf({ settings, secretExpiresAt }: ApplicationToSave): Date | null {
+  if (secretExpiresAt !== null) return new Date(secretExpiresAt);
+  if (settings.certificate === undefined) return null;
+  try {
+    return new X509Certificate(settings.certificate.certificate).validToDate;
+  } catch {
+    return null;
+  }
+}
