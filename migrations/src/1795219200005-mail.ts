@@ -77,7 +77,7 @@ export class Mail1795219200005 implements MigrationInterface {
       CREATE INDEX delivery_held ON delivery (held_until) WHERE state = 'waiting' AND held_until IS NOT NULL;
       CREATE INDEX delivery_unsettled ON delivery (give_up_at, tenant_id) WHERE settled_at IS NULL;
       CREATE INDEX delivery_sending ON delivery (owner) WHERE state = 'sending';
-      CREATE INDEX delivery_alarm ON delivery (tenant_id, alarm_id, seq) WHERE state IN ('waiting', 'sending') AND alarm_id IS NOT NULL;
+      CREATE INDEX delivery_alarm ON delivery (alarm_id, seq) WHERE state IN ('waiting', 'sending') AND alarm_id IS NOT NULL;
       CREATE INDEX delivery_page ON delivery (tenant_id, created_at DESC, id DESC);
       CREATE INDEX delivery_failed_page ON delivery (tenant_id, state, created_at DESC, id DESC)
         WHERE state IN ('refused', 'cancelled', 'expired');

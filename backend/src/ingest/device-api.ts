@@ -5,6 +5,9 @@ import type { DeviceAttributes } from './device-attributes.js';
 import type { Ingest, PayloadParser } from './ingest.js';
 import { parseAttributes, parseTelemetry } from './payload.js';
 
+/** Security headers tell browsers what a page may do; a device has none to show, and they would be most of the answer. */
+const FOR_MACHINES = { helmet: false } as const;
+
 /** Largest body that a device may send, in bytes. */
 const BODY_LIMIT_BYTES = 256 * 1024;
 
@@ -32,8 +35,8 @@ export function deviceApi(ingest: Ingest, attributes: DeviceAttributes, log: Pic
       await ingest.accept(request.params.token, typeof request.body === 'string' ? request.body : '', parse);
       return reply.code(200).send();
     };
-    app.post<DeviceRoute>('/api/v1/:token/telemetry', take(parseTelemetry));
-    app.post<DeviceRoute>('/api/v1/:token/attributes', take(parseAttributes));
+    app.post<DeviceRoute>('/api/v1/:token/telemetry', FOR_MACHINES, take(parseTelemetry));
+    app.post<DeviceRoute>('/api/v1/:token/attributes', FOR_MACHINES, take(parseAttributes));
     app.get<DeviceRoute & { Querystring: { clientKeys?: string; sharedKeys?: string } }>(
       '/api/v1/:token/attributes',
       (request) => attributes.read(request.params.token, request.query),

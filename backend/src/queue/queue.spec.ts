@@ -143,6 +143,18 @@ it('files a message that was alone under way when the process died twice', async
   ]);
 });
 
+it('never takes over what it works on itself, also when the work began after it had looked', async () => {
+  await q.add([entry()]);
+  const batch = await claim();
+  await q.recovery.adoptOrphans((busy) => busy === partition);
+  await q.settle(batch);
+  expect(await waiting()).toBe(0);
+  await q.add([entry()]);
+  const lost = await claim();
+  await q.recovery.adoptOrphans(() => false);
+  expect(ids(await claim())).toEqual(ids(lost));
+});
+
 it('holds back the originator of a message that is to be retried, and nobody else', async () => {
   const [neighbour = ''] = await samePartition(db, device, 1);
   const [bad, next, other] = [entry(), entry(), entry(neighbour)];

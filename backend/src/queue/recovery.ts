@@ -13,6 +13,8 @@ const MOST_CRASHES = 2;
 interface Orphan {
   partition: number;
   claimed: string[];
+  /** Claimed by this instance. */
+  own: boolean;
 }
 
 /**
@@ -31,16 +33,17 @@ export class Recovery {
    * Takes over the partitions of instances that died, and those of this one that it does not work on: a batch whose end
    * could not be written.
    *
-   * @param busy the partitions that this instance works on
+   * @param isBusy whether this instance works on a partition; asked while the row is held, so that a claim made meanwhile
+   *   counts
    */
-  async adoptOrphans(busy: readonly number[] = []): Promise<void> {
+  async adoptOrphans(isBusy: (partition: number) => boolean = () => false): Promise<void> {
     await this.database.transaction(async (uow) => {
-      const orphans = await uow.query<Orphan>(
-        `SELECT partition, claimed FROM queue_partition
-         WHERE owner NOT IN ${LIVE_INSTANCES_SQL} OR (owner = $1 AND partition <> ALL($2::smallint[]))
-         FOR UPDATE SKIP LOCKED`,
-        [this.instance.id, busy],
+      const candidates = await uow.query<Orphan>(
+        `SELECT partition, claimed, owner = $1 AS own FROM queue_partition
+         WHERE owner = $1 OR owner NOT IN ${LIVE_INSTANCES_SQL} FOR UPDATE SKIP LOCKED`,
+        [this.instance.id],
       );
+      const orphans = candidates.filter(({ own, partition }) => !own || !isBusy(partition));
       for (const orphan of orphans) await this.#adopt(uow, orphan);
       uow.afterCommit(() => this.wakeUp.wake(orphans.map((orphan) => orphan.partition)));
     });

@@ -16,13 +16,19 @@ import type { BatchRunner } from './batch-runner.js';
 export interface RuleEngineOptions {
   /** Messages that one claim takes at most. */
   readonly batchSize: number;
-  /** Batches under way at once in this process, the slow lane's not counted. */
+  /**
+   * Batches under way at once in this process, the slow lane's not counted. A further one begins only when those under way
+   * take longer than usual: one large batch costs far less than two small ones.
+   */
   readonly concurrency: number;
   /** Milliseconds between looks into the queue when nobody wakes the engine: for held messages and other instances' work. */
   readonly pollMs: number;
 }
 
-export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concurrency: 2, pollMs: 1000 };
+export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concurrency: 3, pollMs: 1000 };
+
+/** A batch that takes longer than this lets another one begin beside it; in milliseconds. */
+const PATIENCE_MS = 100;
 
 /** Messages of the slow lane that one claim takes: each may compute for long, and they share a transaction. */
 const SLOW_BATCH = 4;
@@ -30,7 +36,8 @@ const SLOW_BATCH = 4;
 /** Takes batches from the queue while there are any, woken by commits. */
 export class RuleEngine {
   readonly #dirty = new Set<number>();
-  readonly #busy = new Set<number>();
+  /** When work on a partition began, by the monotonic clock in milliseconds. */
+  readonly #busy = new Map<number, number>();
   readonly #underWay = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
@@ -69,10 +76,13 @@ export class RuleEngine {
   #poll(): void {
     if (this.#stopped) return;
     this.#wake(ALL_PARTITIONS);
-    this.recovery.adoptOrphans([...this.#busy]).then(
-      () => (this.#lastLook = Date.now()),
-      (error: unknown) => this.log.warn({ err: error }, 'The rule engine cannot look into its queue; it tries again.'),
-    );
+    this.recovery
+      .adoptOrphans((partition) => this.#busy.has(partition))
+      .then(
+        () => (this.#lastLook = Date.now()),
+        (error: unknown) =>
+          this.log.warn({ err: error }, 'The rule engine cannot look into its queue; it tries again.'),
+      );
     this.#timer = setTimeout(() => this.#poll(), this.options.pollMs);
   }
 
@@ -91,18 +101,22 @@ export class RuleEngine {
   }
 
   #hasRoomFor(partition: number): boolean {
-    const normal = this.#busy.size - (this.#busy.has(SLOW_PARTITION) ? 1 : 0);
-    return partition === SLOW_PARTITION || normal < this.options.concurrency;
+    if (partition === SLOW_PARTITION) return true;
+    const underWay = [...this.#busy].filter(([busy]) => busy !== SLOW_PARTITION);
+    const now = performance.now();
+    return underWay.length < this.options.concurrency && underWay.every(([, since]) => now - since >= PATIENCE_MS);
   }
 
   #work(partition: number): void {
-    this.#busy.add(partition);
+    this.#busy.set(partition, performance.now());
+    const patience = setTimeout(() => this.#pump(), PATIENCE_MS);
     const work = this.#claimAndRun(partition)
       .catch((error: unknown) => {
         this.log.warn({ err: error, partition }, 'A batch of the rule engine could not be claimed; it is tried again.');
         return false;
       })
       .then((more) => {
+        clearTimeout(patience);
         this.#busy.delete(partition);
         this.#underWay.delete(work);
         if (more) this.#dirty.add(partition);

@@ -212,7 +212,8 @@ const LET_GO = {
       FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS u (tenant_id, alarm_id, address)) p
       CROSS JOIN LATERAL (
         SELECT d.* FROM delivery d
-        WHERE d.tenant_id = p.tenant_id AND d.alarm_id = p.alarm_id AND d.state IN ('waiting', 'sending')
+        -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small
+        WHERE d.tenant_id IS NOT DISTINCT FROM p.tenant_id AND d.alarm_id = p.alarm_id AND d.state IN ('waiting', 'sending')
           AND d.recipients @> ARRAY[p.address]
         ORDER BY d.seq LIMIT 1
       ) h
@@ -221,7 +222,7 @@ const LET_GO = {
     UPDATE delivery d SET held_until = NULL FROM heads h
     WHERE d.tenant_id = h.tenant_id AND d.id = h.id AND d.created_at = h.created_at
       AND NOT EXISTS (
-        SELECT FROM delivery e WHERE e.tenant_id = h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
+        SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
           AND e.seq < h.seq AND e.recipients && h.recipients
       )`,
 };

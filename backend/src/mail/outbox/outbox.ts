@@ -168,7 +168,8 @@ const INSERT = {
     SELECT $1, i.id, i.server_tenant_id, i.server_id, $5, now() + make_interval(secs => i.give_up_seconds), i.alarm_id,
       i.originator_type, i.originator_id, $3, i.draft, i.subject, i.recipients, i.parked_id,
       CASE WHEN i.held OR EXISTS (
-        SELECT FROM delivery e WHERE e.tenant_id = $1 AND e.alarm_id = i.alarm_id AND e.state IN ('waiting', 'sending')
+        -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small
+        SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM $1 AND e.alarm_id = i.alarm_id AND e.state IN ('waiting', 'sending')
           AND e.recipients && i.recipients
       ) THEN now() + make_interval(secs => $6) END
     FROM input i JOIN fresh ON fresh.delivery_id = i.id
