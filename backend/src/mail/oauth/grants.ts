@@ -113,6 +113,7 @@ export class Grants {
          WHERE tenant_id = $1 AND mail_server_id = $2`,
         [row.tenant_id, row.mail_server_id],
       );
+      await dropAuthorizations(uow, refOf(row));
       this.#ended(uow, refOf(row), row);
     }
   }
@@ -207,13 +208,15 @@ export class Grants {
     this.events.changed(refOf(row));
   }
 
-  /** An end came near, or was moved away. */
-  async warned(row: GrantRow, state: OAuthGrantState, days: number | null): Promise<void> {
-    await this.db.query(
-      'UPDATE oauth_grant SET warned_days = $4, state = $5 WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3',
+  /** An end came near. @returns false when another instance told of it already */
+  async warned(row: GrantRow, state: OAuthGrantState, days: number): Promise<boolean> {
+    const rows = await this.db.query(
+      `UPDATE oauth_grant SET warned_days = $4, state = $5 WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3
+         AND (warned_days IS NULL OR warned_days > $4) RETURNING 1`,
       [row.tenant_id, row.mail_server_id, row.revision, days, state],
     );
-    this.events.changed(refOf(row));
+    if (rows.length > 0) this.events.changed(refOf(row));
+    return rows.length > 0;
   }
 
   async #save(
@@ -273,7 +276,7 @@ export class Grants {
 
 export const isAppOnly = (flow: OAuthFlow): boolean => flow === 'clientCredentials' || flow === 'serviceAccount';
 
-function wantedOf(row: GrantRow): GrantWanted {
+export function wantedOf(row: GrantRow): GrantWanted {
   return {
     application: { tenantId: row.application_tenant_id, id: row.application_id },
     flow: row.flow,

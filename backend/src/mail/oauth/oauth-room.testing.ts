@@ -1,17 +1,30 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
-import type { MailProviderId, OAuthApplicationSettings, OAuthFlow } from '@signalpost/contracts';
+import {
+  callbackQuerySchema,
+  type MailProviderId,
+  type OAuthApplicationSettings,
+  type OAuthFlow,
+} from '@signalpost/contracts';
 
 import { AUTHORITY_CA, CLIENTS, DIRECTORY_ID, type FakeAuthority } from '../../../../test/fakes/oauth/authority.js';
+import { hashToken } from '../../access/index.js';
 import type { Clock, Database } from '../../db/index.js';
 import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { mailProvider } from '../providers/catalogue.js';
 import { OAuthApplications } from './applications.js';
+import { Authorizations } from './authorizations.js';
+import { Authorize } from './authorize.js';
 import { oauthClients } from './clients/index.js';
+import { Consents } from './consents.js';
+import { DeviceSignIns } from './device-sign-ins.js';
 import { GrantTokens, type GrantRef, type GrantRow } from './grant-row.js';
 import { Grants } from './grants.js';
-import { TokenService, tokensOf } from './token-service.js';
+import { callbackUrl } from './redirects.js';
+import { Refresher, type ExpiringGrant } from './refresher.js';
+import { Revocation } from './revocation.js';
+import { TokenService } from './token-service.js';
 
 /** A clock that a spec turns. */
 export class TestClock implements Clock {
@@ -23,6 +36,8 @@ export class TestClock implements Clock {
 }
 
 export const DAY = 86_400_000;
+export const PUBLIC_URL = 'http://localhost:8080';
+export const CALLBACK = callbackUrl(PUBLIC_URL);
 const KEY = { kid: 'k', key: randomBytes(32) };
 
 /** The OAuth room of one process on a real database, speaking with a real authority over TLS. */
@@ -35,6 +50,11 @@ export class OAuthRoom {
   readonly grants: Grants;
   readonly applications: OAuthApplications;
   readonly tokens: TokenService;
+  readonly authorize: Authorize;
+  readonly devices: DeviceSignIns;
+  readonly refresher: Refresher;
+  readonly expiring: ExpiringGrant[] = [];
+  readonly lost: string[] = [];
 
   constructor(
     readonly db: Database,
@@ -48,6 +68,17 @@ export class OAuthRoom {
     this.applications = new OAuthApplications(this.secrets, (id) => mailProvider(id).oauth, this.grants);
     const { grants, applications, client } = this;
     this.tokens = new TokenService({ db, grants, applications, client, owner, clock });
+    const revocation = new Revocation(this.http, () => undefined);
+    const consents = new Consents({ db, grants, applications, http: this.http, revocation, clock });
+    const authorizations = new Authorizations(this.secrets);
+    const parts = { db, grants, applications, authorizations, consents, client, clock, publicUrl: PUBLIC_URL };
+    this.authorize = new Authorize(parts);
+    this.devices = new DeviceSignIns(parts);
+    const notice = {
+      expiring: (grant: ExpiringGrant) => Promise.resolve(void this.expiring.push(grant)),
+      ended: ({ serverId }: GrantRef) => Promise.resolve(void this.lost.push(serverId)),
+    };
+    this.refresher = new Refresher({ db, grants, tokens: this.tokens, notice, clock });
   }
 
   /** A tenant with a mail server that signs in at the authority. */
@@ -101,28 +132,23 @@ export class OAuthRoom {
     return row;
   }
 
-  /** A person signs in; the tokens are saved as they come. */
+  /** Starts a consent in the browser of the session `who`. */
+  async start(ref: GrantRef, who = 'session', redirect: 'callback' | 'localhost' = 'callback'): Promise<string> {
+    const started = await this.authorize.start(ref, { redirect }, hashToken(who));
+    if (!started.ok) throw new Error(started.failure.message);
+    return started.value.url;
+  }
+
+  /** The browser comes back. */
+  finish(callback: URL, who = 'session'): ReturnType<Authorize['finish']> {
+    const query = callbackQuerySchema.parse(Object.fromEntries(callback.searchParams));
+    return this.authorize.finish(query, callback, [hashToken(who)]);
+  }
+
+  /** A person signs in, from the start to the end. */
   async signIn(authority: FakeAuthority, ref: GrantRef): Promise<void> {
-    const row = await this.row(ref);
-    const application = await this.applications.open(
-      this.db,
-      ref.tenantId,
-      { tenantId: row.application_tenant_id, id: row.application_id },
-      row.flow,
-    );
-    if (!application.ok) throw new Error(application.failure.message);
-    const [verifier, state, redirectUri] = [randomBytes(32).toString('base64url'), randomUUID(), 'http://localhost'];
-    const challenge = createHash('sha256').update(verifier).digest('base64url');
-    const common = { redirectUri, state, nonce: randomUUID(), scopes: row.scopes };
-    const url = await this.client(application.value).authorizationUrl({ ...common, challenge, loginHint: row.mailbox });
-    if (!url.ok) throw new Error(url.failure.message);
-    const callback = await authority.consent(url.value);
-    const code = callback.searchParams.get('code') ?? '';
-    const answer = await this.client(application.value).redeem({ ...common, callback, code, verifier });
-    if (!answer.ok) throw new Error(answer.failure.message);
-    const now = this.clock.now();
-    const tokens = tokensOf(row, application.value, answer.value, now, null);
-    await this.grants.consented(ref, row.revision, tokens, row.mailbox, now);
+    const done = await this.finish(await authority.consent(await this.start(ref)));
+    if (!done.ok) throw new Error(done.failure.message);
   }
 }
 

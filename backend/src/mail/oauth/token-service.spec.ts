@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startAuthority, type FakeAuthority } from '../../../../test/fakes/oauth/authority.js';
 import { Instance, type Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
-import { DAY, GOOGLE, OAuthRoom, TestClock } from './oauth-room.testing.js';
+import { CALLBACK, DAY, GOOGLE, OAuthRoom, TestClock } from './oauth-room.testing.js';
 
 let db: Database;
 let instances: readonly Instance[];
@@ -18,7 +18,10 @@ let otherRoom: OAuthRoom;
 beforeAll(async () => {
   db = await createTestDatabase();
   instances = [await Instance.open(db), await Instance.open(db)];
-  [microsoft, google] = [await startAuthority({ kind: 'microsoft' }), await startAuthority({ kind: 'google' })];
+  [microsoft, google] = [
+    await startAuthority({ kind: 'microsoft', redirectUris: [CALLBACK] }),
+    await startAuthority({ kind: 'google', redirectUris: [CALLBACK] }),
+  ];
   room = new OAuthRoom(db, instances[0]!, clock);
   otherRoom = new OAuthRoom(db, instances[1]!, clock);
 });
