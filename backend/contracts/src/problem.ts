@@ -94,7 +94,14 @@ export const PROBLEMS = {
   'delivery-state': {
     status: 409,
     title: 'This mail is in another state by now.',
-    advice: 'Reload the mail log; only waiting mails can be cancelled, and only those that were not accepted can be retried.',
+    advice:
+      'Reload the mail log; only waiting mails can be cancelled, and only those that were not accepted can be retried.',
+    retryable: false,
+  },
+  'mail-server-unusable': {
+    status: 409,
+    title: 'The stored settings of this mail server cannot be used.',
+    advice: 'Enter its secrets again and save it; the log says more.',
     retryable: false,
   },
   'payload-too-large': {

@@ -1,4 +1,10 @@
-import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type Provider,
+} from '@nestjs/common';
 
 import { CONFIG, type Config } from '../config/index.js';
 import { CLOCK, Database, Instance, type Clock } from '../db/index.js';
@@ -9,6 +15,10 @@ import { EgressGuard } from '../net/index.js';
 import { QUEUE, type Queue } from '../queue/index.js';
 import { SecretBox } from '../secrets/index.js';
 import { DeliveriesController } from './deliveries.controller.js';
+import { DiagnoseController } from './diagnose.controller.js';
+import { DoctorLimits } from './diagnose/doctor-limits.js';
+import { Doctor } from './diagnose/doctor.js';
+import { TestMail } from './diagnose/test-mail.js';
 import { InboxController } from './inbox.controller.js';
 import { Inbox } from './inbox/inbox.js';
 import { MailProvidersController } from './mail-providers.controller.js';
@@ -23,11 +33,23 @@ import { Outbox } from './outbox/outbox.js';
 import { Sender } from './outbox/sender.js';
 import { SandboxPasswords } from './sandbox/sandbox-passwords.js';
 import { SandboxServer } from './sandbox/sandbox-server.js';
+import { MailRoutes } from './servers/mail-route.js';
 import { MailServers } from './servers/mail-servers.js';
 import { StoredSettings } from './servers/stored-settings.js';
 
 /** How long mails under way may take to end when the program is to end. */
 const SHUTDOWN_GRACE_MS = 10_000;
+
+/** What tries a mail server out; needs `MailRoutes` beside it. */
+export const DOCTOR_PROVIDERS: readonly Provider[] = [
+  { provide: Doctor, useFactory: (clock: Clock) => new Doctor(undefined, clock), inject: [CLOCK] },
+  { provide: DoctorLimits, useFactory: (clock: Clock) => new DoctorLimits(clock), inject: [CLOCK] },
+  {
+    provide: TestMail,
+    useFactory: (egress: EgressGuard, clock: Clock, config: Config) => new TestMail(egress, clock, config.publicUrl),
+    inject: [EgressGuard, CLOCK, CONFIG],
+  },
+];
 
 /** Keeps mail servers, takes mails into the outbox, shows what became of them. Sends nothing: see `MailSendingModule`. */
 @Module({
@@ -64,7 +86,14 @@ export class MailModule {}
 /** Sends what is in the outbox, and runs the sandbox that part of it goes to. For the server; the command line does without. */
 @Module({
   imports: [MailModule],
+  controllers: [DiagnoseController],
   providers: [
+    ...DOCTOR_PROVIDERS,
+    {
+      provide: MailRoutes,
+      useFactory: (stored: StoredSettings, sandbox: SandboxServer) => new MailRoutes(stored, sandbox),
+      inject: [StoredSettings, SandboxServer],
+    },
     {
       provide: SandboxServer,
       useFactory: (config: Config, secrets: SecretBox, inbox: Inbox, log: Log) =>

@@ -152,7 +152,7 @@ it('passes on why there is no token', async () => {
   const auth = {
     kind: 'oauth2',
     usernames: ['a@b.org'],
-    token: () => Promise.resolve({ ok: false, failure }),
+    token: () => Promise.resolve({ ok: false as const, failure }),
   } as const;
   expect(stepOf(await examine(target(server.port, { auth })), 'auth')).toMatchObject({
     code: 'needs-consent',

@@ -12,7 +12,11 @@ const MIN_TLS = 'TLSv1.2';
  * `forceAuth`, because it otherwise sends without signing in when the server offers no AUTH; no requeueing, because
  * retrying is the outbox's.
  */
-export function smtpOptions({ smtp, sandbox, dialAllowed }: MailRoute, egress: EgressGuard): SMTPPoolOptions {
+export function smtpOptions(
+  { smtp, sandbox, dialAllowed }: MailRoute,
+  egress: EgressGuard,
+  onLine?: ConversationListener,
+): SMTPPoolOptions {
   const { host, auth, connectionTimeout } = smtp;
   const port = portOf(smtp);
   return {
@@ -31,13 +35,26 @@ export function smtpOptions({ smtp, sandbox, dialAllowed }: MailRoute, egress: E
     connectionTimeout,
     greetingTimeout: smtp.greetingTimeout,
     socketTimeout: smtp.socketTimeout,
-    logger: false,
+    ...(onLine === undefined ? { logger: false } : { logger: listening(onLine), transactionLog: true }),
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(sandbox
       ? {}
       : { getSocket: guardedSocket(egress, { host, port, timeoutMs: connectionTimeout, allowed: dialAllowed }) }),
   };
+}
+
+/** Hears every line of the conversation, credentials masked; mails themselves are not part of it. */
+export type ConversationListener = (from: 'client' | 'server', line: string) => void;
+
+/** nodemailer hands what a logger has no method for to another of its methods; the conversation alone is wanted. */
+function listening(onLine: ConversationListener): NonNullable<SMTPPoolOptions['logger']> {
+  const nothing = (): void => undefined;
+  const debug = ({ tnx }: { readonly tnx?: unknown }, text: unknown): void => {
+    if (tnx !== 'client' && tnx !== 'server') return;
+    for (const line of String(text).split(/\r?\n/)) onLine(tnx, line);
+  };
+  return { debug, trace: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing };
 }
 
 type GetSocket = NonNullable<SMTPPoolOptions['getSocket']>;

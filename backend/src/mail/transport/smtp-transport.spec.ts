@@ -34,7 +34,10 @@ function transport(port: number, settings: Record<string, unknown> = {}, egress 
     tls: 'none',
     ...settings,
   });
-  const made = new SmtpTransport({ server: { tenantId: 't', id: 's' }, revision: 1, smtp, sandbox: false, dialAllowed: [] }, egress);
+  const made = new SmtpTransport(
+    { server: { tenantId: 't', id: 's' }, revision: 1, smtp, sandbox: false, dialAllowed: [] },
+    egress,
+  );
   closing.push(() => made.close(0));
   return made;
 }

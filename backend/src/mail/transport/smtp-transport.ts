@@ -9,7 +9,7 @@ import type { MailRoute } from '../servers/mail-route.js';
 import { classify, type SendStage } from './classify.js';
 import type { ComposedMail, MailTransport, NotSent, RefusedByServer, SendResult } from './mail-transport.js';
 import { readSmtpError, ReplyScrubber } from './smtp-error.js';
-import { smtpOptions } from './smtp-options.js';
+import { smtpOptions, type ConversationListener } from './smtp-options.js';
 
 type PooledMail = Parameters<SMTPPool['send']>[0];
 /** nodemailer's word for: the server had closed the connection before a byte of this mail was sent over it. */
@@ -22,13 +22,13 @@ export class SmtpTransport implements MailTransport {
   readonly #refusal: NotSent | undefined;
   #drained: (() => void) | undefined;
 
-  constructor(route: MailRoute, egress: EgressGuard) {
+  constructor(route: MailRoute, egress: EgressGuard, onLine?: ConversationListener) {
     const { auth } = route.smtp;
     const cleartext = route.sandbox ? undefined : checkCleartext(route.smtp, egress, route.dialAllowed);
     this.#refusal = cleartext && { ok: false, failure: cleartext, reply: null, refused: [] };
     this.#scrubber =
       auth.kind === 'basic' ? new ReplyScrubber(auth.username, auth.password) : new ReplyScrubber('', '');
-    this.#pool = new SMTPPool(smtpOptions(route, egress));
+    this.#pool = new SMTPPool(smtpOptions(route, egress, onLine));
   }
 
   async send(mail: ComposedMail): Promise<SendResult> {

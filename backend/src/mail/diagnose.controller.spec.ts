@@ -1,0 +1,188 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import { Global, Module } from '@nestjs/common';
+import { doctorEventSchema, mailServerDefinitionSchema, type DoctorEvent } from '@signalpost/contracts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+
+import { SYSTEM_TENANT_ID } from '../access/index.js';
+import { NetModule } from '../net/index.js';
+import { QueueModule } from '../queue/index.js';
+import { SecretBox } from '../secrets/index.js';
+import { seedPeople, signedIn, startTestApp, type People, type TestApp } from '../start/test-app.testing.js';
+import { DOCTOR_LIMITS } from './diagnose/doctor-limits.js';
+import { DiagnoseController } from './diagnose.controller.js';
+import { DOCTOR_PROVIDERS, MailModule } from './mail.module.js';
+import { MailRoutes } from './servers/mail-route.js';
+import { MailServers, splitDefinition } from './servers/mail-servers.js';
+import { StoredSettings } from './servers/stored-settings.js';
+import { scripted, startSmtp, type TestSmtp } from './smtp-servers.testing.js';
+
+const SECRET = 'tell-nobody-42';
+const secrets = new SecretBox([{ kid: 'k', key: randomBytes(32) }]);
+@Global()
+@Module({ providers: [{ provide: SecretBox, useValue: secrets }], exports: [SecretBox] })
+class TestSecretsModule {}
+
+const nowhere = { host: '127.0.0.1', port: 1, passwordOf: () => SECRET };
+@Module({
+  imports: [MailModule],
+  controllers: [DiagnoseController],
+  providers: [
+    ...DOCTOR_PROVIDERS,
+    {
+      provide: MailRoutes,
+      useFactory: (stored: StoredSettings) => new MailRoutes(stored, nowhere),
+      inject: [StoredSettings],
+    },
+  ],
+})
+class TestDiagnoseModule {}
+
+let test: TestApp;
+let people: People;
+beforeAll(async () => {
+  test = await startTestApp({ rooms: [NetModule, QueueModule, TestSecretsModule, MailModule, TestDiagnoseModule] });
+  people = await seedPeople(test);
+});
+afterAll(() => test.close());
+const closing: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const server of closing.splice(0)) await server.close();
+});
+
+const kept = async <T extends { close(): Promise<void> }>(started: Promise<T>): Promise<T> => {
+  const server = await started;
+  closing.push(server);
+  return server;
+};
+const password = (): Promise<TestSmtp> =>
+  kept(
+    startSmtp({
+      authOptional: false,
+      onAuth: (given, _session, done) =>
+        given.password === SECRET ? done(null, { user: 'u' }) : done(new Error('no')),
+    }),
+  );
+const saved = async (settings: Record<string, unknown>, tenantId = people.tenantId): Promise<string> => {
+  const auth = { kind: 'basic', username: 'u', password: SECRET };
+  const definition = { name: randomUUID(), provider: 'custom', from: 'a@b.invalid', tls: 'none', auth, ...settings };
+  const input = {
+    ...splitDefinition(mailServerDefinitionSchema.parse(definition)),
+    managed: true,
+    mayDialAnywhere: true,
+  };
+  const made = await test.database.transaction((uow) => test.app.get(MailServers).save(uow, tenantId, input));
+  if (!made.ok) throw new Error(made.failure.message);
+  return made.value.id;
+};
+/** The answer's JSON; of a stream, its events. */
+const ask = async (who: keyof People['emails'], path: string, body: unknown) => {
+  const cookie = await signedIn(test.url, people.emails[who]);
+  const response = await fetch(`${test.url}/api/mail/servers/${path}`, {
+    method: 'POST',
+    headers: { ...cookie, 'Content-Type': 'application/json', 'X-Requested-With': 'signalpost' },
+    body: JSON.stringify(body),
+  });
+  const [text, type] = [await response.text(), response.headers.get('content-type') ?? ''];
+  const streamed = type.startsWith('application/x-ndjson');
+  const json: unknown = streamed ? {} : JSON.parse(text);
+  return {
+    status: response.status,
+    type,
+    headers: response.headers,
+    body: json,
+    events: streamed ? eventsOf(text) : [],
+  };
+};
+const eventsOf = (text: string): DoctorEvent[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => doctorEventSchema.parse(JSON.parse(line)));
+const diagnose = (id: string, body: unknown = {}) => ask('admin', `${id}/diagnose`, body);
+const inBase64 = Buffer.from(SECRET).toString('base64').slice(0, 12);
+
+it('answers line by line: findings, each step, the report; and nothing secret', async () => {
+  const server = await password();
+  const { type, events } = await diagnose(await saved({ host: '127.0.0.1', port: server.port }), {
+    recipient: 'to@example.org',
+  });
+  expect(type).toBe('application/x-ndjson; charset=utf-8');
+  expect(events.map((event) => (event.kind === 'step' ? event.step.step : event.kind))).toEqual([
+    ...['findings', 'dns', 'tcp', 'ehlo', 'auth', 'mail-from', 'dns-records', 'report'],
+  ]);
+  expect(events[0]).toMatchObject({ findings: [{ code: 'credentials-in-clear', severity: 'warning' }] });
+  expect(events.at(-1)).toMatchObject({ report: { healthy: true, findings: [{ code: 'credentials-in-clear' }] } });
+  expect(JSON.stringify(events)).not.toMatch(new RegExp(`${SECRET}|${inBase64}`));
+  expect(server.received).toEqual([]);
+});
+
+it('explains what Microsoft says where SMTP is switched off', async () => {
+  const disabled = '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.';
+  const server = await kept(scripted({ EHLO: '250-t\r\n250 AUTH PLAIN', AUTH: disabled }));
+  const { events } = await diagnose(await saved({ host: '127.0.0.1', port: server.port }));
+  expect(events.at(-1)).toMatchObject({ report: { healthy: false } });
+  const auth = events.find((event) => event.kind === 'step' && event.step.step === 'auth');
+  expect(auth).toMatchObject({ step: { state: 'failed', code: 'smtp-auth-disabled', retry: 'no' } });
+});
+
+it('sends a test mail at once and tells what the server said', async () => {
+  const server = await password();
+  const id = await saved({ host: '127.0.0.1', port: server.port });
+  const { status, body } = await ask('admin', `${id}/test-mail`, { recipient: 'to@example.org' });
+  expect({ status, body }).toMatchObject({
+    status: 200,
+    body: { accepted: true, reply: expect.stringMatching(/^250/), failure: null, explanation: null },
+  });
+  const lines = JSON.stringify(body);
+  expect(lines).toContain('RCPT TO:<to@example.org>');
+  expect(lines).not.toContain('This is a test mail');
+  expect(JSON.stringify(body)).not.toMatch(new RegExp(`${SECRET}|${inBase64}`));
+  expect(server.received).toMatchObject([{ sender: 'a@b.invalid', recipients: ['to@example.org'] }]);
+});
+
+it('explains why a test mail was not taken', async () => {
+  const echo = `535-5.7.8 Username and Password not accepted. For more information, go to\r\n535 5.7.8 BadCredentials ${SECRET}`;
+  const server = await kept(scripted({ EHLO: '250-t\r\n250 AUTH PLAIN', AUTH: echo }));
+  const id = await saved({ host: '127.0.0.1', port: server.port });
+  const { body } = await ask('admin', `${id}/test-mail`, { recipient: 'to@example.org' });
+  expect(body).toMatchObject({
+    accepted: false,
+    failure: { code: 'auth-refused' },
+    explanation: { code: 'google-sign-in-refused', offer: { kind: 'use-oauth2' } },
+  });
+  expect(JSON.stringify(body)).not.toContain(SECRET);
+  const gone = await ask('admin', `${await saved({ host: '127.0.0.1', port: 1 })}/test-mail`, {
+    recipient: 'to@b.org',
+  });
+  expect(gone.body).toMatchObject({ accepted: false, failure: { code: 'connection-refused' }, explanation: null });
+});
+
+it('is for administrators, each for their own servers', async () => {
+  const [own, system] = [
+    await saved({ host: '127.0.0.1', port: 1 }),
+    await saved({ host: '127.0.0.1', port: 1 }, SYSTEM_TENANT_ID),
+  ];
+  for (const [path, body] of [
+    ['diagnose', {}],
+    ['test-mail', { recipient: 'to@example.org' }],
+  ] as const) {
+    for (const who of ['operator', 'customer'] as const)
+      expect((await ask(who, `${own}/${path}`, body)).status).toBe(403);
+    for (const who of ['stranger', 'system'] as const)
+      expect((await ask(who, `${own}/${path}`, body)).status).toBe(404);
+    expect((await ask('admin', `${system}/${path}`, body)).status).toBe(404);
+    expect((await ask('system', `${system}/${path}`, body)).status).toBe(200);
+    expect((await ask('admin', `${own}/${path}`, { recipient: 'nobody' })).status).toBe(400);
+    expect((await ask('admin', `${randomUUID()}/${path}`, body)).status).toBe(404);
+  }
+});
+
+it('says when it was asked too often, and how long to wait', async () => {
+  const theirs = await saved({ host: '127.0.0.1', port: 1 }, people.otherTenantId);
+  for (let count = 0; count < DOCTOR_LIMITS.visitsToOne; count++)
+    expect((await ask('stranger', `${theirs}/diagnose`, {})).status).toBe(200);
+  const refused = await ask('stranger', `${theirs}/diagnose`, {});
+  expect(refused).toMatchObject({ status: 429, body: { code: 'too-many-requests', retryable: true } });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000);
+});
