@@ -92,9 +92,12 @@ export async function launch({ postgres, folder, logFile, account, settings }: L
   closeSync(output);
   let failure: string | null = null;
   child.on('error', (error) => (failure = error.message));
-  child.on('exit', () => (failure = lastWords(logFile, before)));
+  let ended = false;
+  child.on('exit', () => (ended = true));
   child.unref();
-  return { server: { pid: child.pid ?? 0, port }, exited: () => failure };
+  // The log is read when somebody asks: much later, at the end of the server, its folder may be gone.
+  const exited = () => failure ?? (ended ? lastWords(logFile, before) : null);
+  return { server: { pid: child.pid ?? 0, port }, exited };
 }
 
 const LOG_LIMIT = 10 * 1024 * 1024;

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { Demo } from '@signalpost/contracts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -99,7 +100,9 @@ it('shows a known failure as its sentence and an unknown one with its place', ()
 });
 
 it('says where to go, who can sign in and one line to try', () => {
-  const accounts = [{ email: 'a@example.org', password: 'change-me-now', role: 'tenant-administrator' }] as const;
+  const accounts: Demo['accounts'] = [
+    { email: 'a@example.org', password: 'change-me-now', role: 'tenant-administrator' },
+  ];
   const text = readyMessage({
     publicUrl: 'http://localhost:8080',
     setupLink: undefined,
