@@ -5,8 +5,8 @@ import type { DemoAccount, Role } from '@signalpost/contracts';
 import { isLoopback, StartError, type Config } from '../config/index.js';
 import type { ProvisioningFile, UserEntry } from './provisioning-file.js';
 
-/** The demo's provisioning file, at the top of the repository. */
-export const DEMO_FILE = join(import.meta.dirname, '..', '..', '..', 'demo', 'demo.yaml');
+/** The demo's provisioning file, beside the sources. */
+export const DEMO_FILE = join(import.meta.dirname, '..', '..', 'demo', 'demo.yaml');
 
 /** Its passwords stand in the open, so it must not be reachable from outside. @throws StartError */
 export function refuseOpenDemo({ host }: Pick<Config, 'host'>): void {
