@@ -34,6 +34,20 @@ interface Refused {
 const HIDDEN = '(hidden)';
 const TOKEN_MECHANISMS: readonly TokenMechanism[] = ['XOAUTH2', 'OAUTHBEARER'];
 
+/** The one that mails are sent with was refused, and another one of the list was taken. */
+export function otherUsername(auth: DoctorAuth, { username }: AuthFacts) {
+  const [wanted] = auth.kind === 'oauth2' ? auth.usernames : [];
+  if (wanted === undefined || username === null || username === wanted) return undefined;
+  return {
+    state: 'warning' as const,
+    code: 'other-username',
+    cause: `The server takes the token for ${username}, and not for ${wanted}, with which mails are sent.`,
+    fix: `Set the user name to ${username}, or have the right to ${wanted} granted to it.`,
+    retry: 'no' as const,
+    offer: { kind: 'set-username' as const, username },
+  };
+}
+
 /** Signs in the way the target says. Facts are kept up to date for the report, also when it throws. */
 export class Authentication {
   facts: AuthFacts;

@@ -132,7 +132,13 @@ it('tries both user names of a shared mailbox, and says which one worked', async
   );
   const auth = tokenAuth([TOKEN], ['shared@example.org', 'person@example.org']);
   const report = await examine(target(server.port, { auth }));
-  expect(stepOf(report, 'auth')).toMatchObject({ state: 'ok', auth: { username: 'person@example.org' } });
+  expect(stepOf(report, 'auth')).toMatchObject({
+    state: 'warning',
+    code: 'other-username',
+    offer: { kind: 'set-username', username: 'person@example.org' },
+    auth: { username: 'person@example.org' },
+  });
+  expect(report.healthy).toBe(true);
   expect(auth.asked).toEqual([false]);
 });
 

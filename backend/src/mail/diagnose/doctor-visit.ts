@@ -5,7 +5,7 @@ import type { DoctorStep, DoctorStepName, TlsFacts } from '@signalpost/contracts
 import { parseMailbox } from '../addresses.js';
 import type { Clock } from '../../db/index.js';
 import type { Admitted } from '../../net/index.js';
-import { Authentication } from './authenticate.js';
+import { Authentication, otherUsername } from './authenticate.js';
 import { readDnsRecords, type LookUpTxt } from './dns-records.js';
 import type { DoctorTarget } from './doctor-target.js';
 import { DoctorStop, stopAt } from './observation.js';
@@ -188,11 +188,9 @@ export class DoctorVisit {
         if (target.auth.kind !== 'none' && target.tls === 'none' && !target.mayUseCleartext)
           throw stopAt('cleartext-refused', 'TLS mode "none" was chosen.');
         const detail = await authentication.run();
-        return {
-          detail,
-          auth: authentication.facts,
-          ...(target.auth.kind === 'none' ? { state: 'skipped' as const } : {}),
-        };
+        const { facts: auth } = authentication;
+        if (target.auth.kind === 'none') return { detail, auth, state: 'skipped' };
+        return { detail, auth, ...otherUsername(target.auth, auth) };
       },
       () => ({ auth: authentication.facts }),
     );
