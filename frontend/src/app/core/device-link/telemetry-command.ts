@@ -7,8 +7,3 @@ export function telemetryCommand(
   const url = `${origin}/api/v1/${accessToken}/telemetry`;
   return `curl -i -X POST '${url}' -H 'Content-Type: application/json' -d '${JSON.stringify(values)}'`;
 }
-
-/** What the demo's first thermostat sends to make its rule chain raise an alarm: one line to try the whole path. */
-export function demoCommand(origin: string): string {
-  return telemetryCommand(origin, 'A1_TOKEN', { temperature: 90 });
-}

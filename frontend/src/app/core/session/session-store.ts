@@ -13,6 +13,8 @@ export class SessionStore {
 
   readonly current = this.state.asReadonly();
   readonly role = computed(() => this.state()?.user.role ?? null);
+  /** In a demo, the line for a shell that makes a device raise an alarm; null elsewhere. */
+  readonly tryIt = computed(() => this.state()?.demo?.tryIt ?? null);
 
   /** Asks the server once; later calls get the same answer until somebody signs in or out. Throws ApiProblem, but not on 401. */
   read(): Promise<Session | null> {

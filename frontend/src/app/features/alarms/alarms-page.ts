@@ -1,10 +1,9 @@
-import { Component, DOCUMENT, computed, effect, inject, input } from '@angular/core';
+import { Component, computed, effect, inject, input } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Router, RouterLink, RouterOutlet } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
-import { demoCommand } from '../../core/device-link/telemetry-command';
 import { injectChosen } from '../../core/routing/chosen';
 import { SessionStore } from '../../core/session/session-store';
 import { Choice } from '../../ui/choice/choice';
@@ -50,8 +49,7 @@ export class AlarmsPage {
   private readonly transloco = inject(TranslocoService);
   protected readonly store = inject(AlarmStore);
   protected readonly chosen = injectChosen();
-  protected readonly demo = computed(() => inDemo(this.session.current()));
-  protected readonly command = demoCommand(inject(DOCUMENT).location.origin);
+  protected readonly tryIt = inject(SessionStore).tryIt;
   protected readonly filter = computed(() => filterOf(this.status(), this.severity()));
   protected readonly statuses = STATUSES.map((value) => ({
     value,
@@ -61,7 +59,6 @@ export class AlarmsPage {
     value,
     label: this.transloco.translate('severity.' + value),
   }));
-  private readonly session = inject(SessionStore);
 
   constructor() {
     effect(() => this.store.filter.set(this.filter()));
@@ -70,8 +67,4 @@ export class AlarmsPage {
   protected show(change: Partial<AlarmFilter>): void {
     void this.router.navigate(['/alarms'], { queryParams: { ...this.filter(), ...change } });
   }
-}
-
-function inDemo(session: { readonly demo: object | null } | null): boolean {
-  return !!session?.demo;
 }

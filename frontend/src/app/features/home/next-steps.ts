@@ -1,4 +1,4 @@
-import { Component, DOCUMENT, computed, inject, resource } from '@angular/core';
+import { Component, computed, inject, resource } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
@@ -11,7 +11,6 @@ import {
   listRuleChains,
 } from '../../core/api/functions';
 import type { Role } from '../../core/api/models';
-import { demoCommand } from '../../core/device-link/telemetry-command';
 import { SessionStore } from '../../core/session/session-store';
 import { Command } from '../../ui/code/command';
 import { type Facts, stepsOf } from './steps';
@@ -29,8 +28,7 @@ const ONE = { limit: 1 } as const;
 export class NextSteps {
   private readonly api = inject(Api);
   private readonly session = inject(SessionStore);
-  protected readonly demo = computed(() => this.session.current()?.demo && this.session.is('tenant-administrator'));
-  protected readonly command = demoCommand(inject(DOCUMENT).location.origin);
+  protected readonly tryIt = computed(() => (this.session.is('tenant-administrator') ? this.session.tryIt() : null));
   private readonly facts = resource({
     params: () => this.session.role() ?? undefined,
     loader: ({ params }) => this.read(params),

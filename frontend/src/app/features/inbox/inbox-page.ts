@@ -1,9 +1,8 @@
-import { Component, DOCUMENT, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { Router, RouterLink, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { demoCommand } from '../../core/device-link/telemetry-command';
 import { injectChosen } from '../../core/routing/chosen';
 import { SessionStore } from '../../core/session/session-store';
 import { Command } from '../../ui/code/command';
@@ -36,8 +35,7 @@ export class InboxPage {
   private readonly router = inject(Router);
   protected readonly store = inject(InboxStore);
   protected readonly chosen = injectChosen();
-  protected readonly demo = inject(SessionStore).current()?.demo;
-  protected readonly command = demoCommand(inject(DOCUMENT).location.origin);
+  protected readonly tryIt = inject(SessionStore).tryIt;
 
   protected async deleteAll(): Promise<void> {
     if (await this.store.deleteAll()) await this.router.navigate(['/inbox']);

@@ -1,5 +1,5 @@
-import { Component, type ElementRef, inject, input, resource, signal, viewChild } from '@angular/core';
-import { FormField, FormRoot, form, required } from '@angular/forms/signals';
+import { Component, inject, input, resource, signal } from '@angular/core';
+import { FormField, FormRoot, form, required, submit } from '@angular/forms/signals';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatError, MatFormField, MatLabel, MatSuffix } from '@angular/material/form-field';
 import { MatIcon } from '@angular/material/icon';
@@ -44,7 +44,6 @@ export class SignInPage {
   private readonly session = inject(SessionStore);
   private readonly router = inject(Router);
   private readonly api = inject(Api);
-  private readonly password = viewChild.required<ElementRef<HTMLInputElement>>('password');
 
   protected readonly setup = resource({ loader: () => this.api.invoke(getSetup) });
   protected readonly problem = signal<ApiProblem | null>(null);
@@ -58,9 +57,10 @@ export class SignInPage {
     { submission: { action: () => this.signIn() } },
   );
 
-  protected choose(account: DemoAccount): void {
-    this.form.email().value.set(account.email);
-    this.password().nativeElement.focus();
+  /** Through the form, so that a refusal finds there what was tried. */
+  protected async signInAs({ email, password }: DemoAccount): Promise<void> {
+    this.form().value.set({ email, password });
+    await submit(this.form);
   }
 
   private async signIn(): Promise<void> {
