@@ -10,7 +10,7 @@ import { EventsModule } from './http/events/index.js';
 import { HttpModule, LOG, type Log } from './http/index.js';
 import { OpsModule } from './http/ops/index.js';
 import { IngestModule } from './ingest/index.js';
-import { MailModule, MailSendingModule } from './mail/index.js';
+import { MailModule, MailSendingModule, OAuthModule, OAuthRefreshModule } from './mail/index.js';
 import { NetModule } from './net/index.js';
 import { ProvisioningModule } from './provisioning/index.js';
 import { QueueModule } from './queue/index.js';
@@ -39,6 +39,8 @@ const ROOMS = [
   AlarmsModule,
   MailModule,
   MailSendingModule,
+  OAuthModule,
+  OAuthRefreshModule,
   RuleChainsModule,
   RuleEngineModule,
   AccountsModule,

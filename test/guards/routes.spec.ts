@@ -21,6 +21,9 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'POST api/auth/sign-in': 'how a person gets a session',
   'POST api/auth/sign-out': 'ends the session of the cookie, if there is one',
   'GET api/setup': 'tells whether the first administrator is still to be made',
+  'GET api/mail/oauth/callback': 'where a provider sends the browser back; needs the state and the cookie of who began',
+  'GET api/mail/oauth/hand-over/:token': 'shows a colleague what is asked; needs the one-time link',
+  'GET api/mail/oauth/hand-over/:token/start': 'sends that colleague to the provider; uses the link up',
   'POST api/setup': 'makes the first administrator; needs the one-time link of the log',
 };
 

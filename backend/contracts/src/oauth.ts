@@ -278,5 +278,7 @@ export const callbackQuerySchema = z.object({
   iss: z.string().max(2048).optional(),
   error: z.string().max(512).optional(),
   error_description: z.string().max(4096).optional(),
+  /** Microsoft's page for administrators comes back with it. */
+  admin_consent: z.string().max(64).optional(),
 });
 export type CallbackQuery = z.infer<typeof callbackQuerySchema>;

@@ -104,6 +104,18 @@ export const PROBLEMS = {
     advice: 'Enter its secrets again and save it; the log says more.',
     retryable: false,
   },
+  'oauth-refused': {
+    status: 409,
+    title: 'The sign-in at the mail provider did not work.',
+    advice: 'Do what "detail" says.',
+    retryable: false,
+  },
+  'oauth-application-in-use': {
+    status: 409,
+    title: 'Mail servers sign in with this OAuth application.',
+    advice: 'Choose another application in their settings first.',
+    retryable: false,
+  },
   'payload-too-large': {
     status: 413,
     title: 'The request is too large.',

@@ -119,6 +119,13 @@ export class OAuthApplications {
     return old === undefined ? this.#insert(uow, tenantId, input) : this.#update(uow, old, input);
   }
 
+  /** Whether another application has the name. */
+  async isTaken(db: Queryable, tenantId: string, name: string, id: string | undefined): Promise<boolean> {
+    const sql = 'SELECT id FROM oauth_application WHERE tenant_id = $1 AND name = $2';
+    const [row] = await db.query<{ id: string }>(sql, [tenantId, name]);
+    return row !== undefined && row.id !== id;
+  }
+
   /** @returns false when mail servers sign in with it */
   async delete(uow: UnitOfWork, ref: ApplicationRef): Promise<boolean> {
     await uow.query('SELECT 1 FROM oauth_application WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [

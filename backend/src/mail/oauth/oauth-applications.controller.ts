@@ -1,0 +1,102 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put } from '@nestjs/common';
+import {
+  idSchema,
+  oauthApplicationInputSchema,
+  oauthApplicationListSchema,
+  oauthApplicationSchema,
+  type OAuthApplication,
+  type OAuthApplicationInput,
+} from '@signalpost/contracts';
+
+import { Access, CurrentPrincipal, TENANT_STAFF, type Principal } from '../../access/index.js';
+import { Database } from '../../db/index.js';
+import { Answers, AnswersNothing, ProblemError } from '../../http/index.js';
+import { OAuthApplications } from './applications.js';
+
+/** The OAuth applications of who asks, and those that the system shares. Secrets go in and never come out. */
+@Controller('api/mail/oauth/applications')
+@Access('system-administrator', 'tenant-administrator')
+export class OAuthApplicationsController {
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(OAuthApplications) private readonly applications: OAuthApplications,
+  ) {}
+
+  @Get()
+  @Access('system-administrator', ...TENANT_STAFF)
+  @Answers(oauthApplicationListSchema)
+  async listOAuthApplications(@CurrentPrincipal() { tenantId }: Principal): Promise<{ items: OAuthApplication[] }> {
+    return { items: await this.applications.list(this.db, tenantId) };
+  }
+
+  @Get(':id')
+  @Access('system-administrator', ...TENANT_STAFF)
+  @Answers(oauthApplicationSchema)
+  async getOAuthApplication(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<OAuthApplication> {
+    return found(await this.applications.get(this.db, tenantId, id));
+  }
+
+  @Post()
+  @Answers(oauthApplicationSchema, 201)
+  createOAuthApplication(
+    @Body({ schema: oauthApplicationInputSchema }) input: OAuthApplicationInput,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<OAuthApplication> {
+    return this.#save(tenantId, undefined, input);
+  }
+
+  @Put(':id')
+  @Answers(oauthApplicationSchema)
+  async saveOAuthApplication(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: oauthApplicationInputSchema }) input: OAuthApplicationInput,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<OAuthApplication> {
+    await this.#own(tenantId, id);
+    return this.#save(tenantId, id, input);
+  }
+
+  @Delete(':id')
+  @AnswersNothing()
+  async deleteOAuthApplication(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() { tenantId }: Principal,
+  ): Promise<void> {
+    await this.#own(tenantId, id);
+    const gone = await this.db.transaction((uow) => this.applications.delete(uow, { tenantId, id }));
+    if (!gone) throw new ProblemError('oauth-application-in-use');
+  }
+
+  /** What is shared by the system is looked at, not changed; what the provisioning file names neither. */
+  async #own(tenantId: string, id: string): Promise<void> {
+    const row = await this.applications.find(this.db, tenantId, id);
+    if (row?.tenant_id !== tenantId) throw new ProblemError('not-found');
+    if (row.managed) throw new ProblemError('managed-by-file');
+  }
+
+  async #save(tenantId: string, id: string | undefined, input: OAuthApplicationInput): Promise<OAuthApplication> {
+    const wanted = await this.applications.fromInput(this.db, tenantId, id, input);
+    if ('askAgain' in wanted) throw secretsNeeded(wanted.askAgain);
+    const saved = await this.db.transaction(async (uow) => {
+      if (await this.applications.isTaken(uow, tenantId, input.name, id)) throw new ProblemError('name-taken');
+      return this.applications.save(uow, tenantId, wanted.save);
+    });
+    return found(await this.applications.get(this.db, tenantId, saved.id));
+  }
+}
+
+function found(application: OAuthApplication | undefined): OAuthApplication {
+  if (application === undefined) throw new ProblemError('not-found');
+  return application;
+}
+
+const secretsNeeded = (fields: readonly string[]): ProblemError =>
+  new ProblemError('validation-failed', {
+    errors: fields.map((field) => ({
+      pointer: `/${field}`,
+      message: 'must be entered again: the application is another one now, and its old secret is not sent there',
+    })),
+  });
