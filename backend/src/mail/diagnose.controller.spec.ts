@@ -15,7 +15,7 @@ import { DOCTOR_PROVIDERS, MailModule } from './mail.module.js';
 import { MailRoutes } from './servers/mail-route.js';
 import { MailServers, splitDefinition } from './servers/mail-servers.js';
 import { StoredSettings } from './servers/stored-settings.js';
-import { scripted, startSmtp, type TestSmtp } from './smtp-servers.testing.js';
+import { scripted, startBlackHole, startSmtp, type TestSmtp } from './smtp-servers.testing.js';
 
 const SECRET = 'tell-nobody-42';
 const secrets = new SecretBox([{ kid: 'k', key: randomBytes(32) }]);
@@ -176,6 +176,16 @@ it('is for administrators, each for their own servers', async () => {
     expect((await ask('admin', `${own}/${path}`, { recipient: 'nobody' })).status).toBe(400);
     expect((await ask('admin', `${randomUUID()}/${path}`, body)).status).toBe(404);
   }
+});
+
+it('ends a visit that is under way when the program ends', async () => {
+  const hole = await kept(startBlackHole());
+  const asked = diagnose(await saved({ host: '127.0.0.1', port: hole.port }));
+  await expect.poll(() => hole.sockets.size).toBe(1);
+  test.app.get(DiagnoseController).onModuleDestroy();
+  const { events } = await asked;
+  const ehlo = events.find((event) => event.kind === 'step' && event.step.step === 'ehlo');
+  expect(ehlo).toMatchObject({ step: { state: 'failed', code: 'took-too-long' } });
 });
 
 it('says when it was asked too often, and how long to wait', async () => {

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post, Res, type OnModuleDestroy } from '@nestjs/common';
 import { ApiProduces, ApiResponse } from '@nestjs/swagger';
 import {
   DOCTOR_MEDIA_TYPE,
@@ -30,7 +30,9 @@ import { MailServers } from './servers/mail-servers.js';
 /** Tries a mail server of who asks: of the tenant, or of the system. */
 @Controller('api/mail/servers')
 @Access('system-administrator', 'tenant-administrator')
-export class DiagnoseController {
+export class DiagnoseController implements OnModuleDestroy {
+  readonly #answers = new Set<NdjsonAnswer>();
+
   constructor(
     @Inject(MailRoutes) private readonly routes: MailRoutes,
     @Inject(MailServers) private readonly servers: MailServers,
@@ -57,6 +59,7 @@ export class DiagnoseController {
     const leave = this.#enter(principal.tenantId, route);
     reply.hijack();
     const answer = new NdjsonAnswer(reply.raw);
+    this.#answers.add(answer);
     answer.open(reply.getHeaders());
     try {
       await this.#visit(route, recipient, answer);
@@ -65,6 +68,7 @@ export class DiagnoseController {
       answer.write({ kind: 'problem', detail: 'Something went wrong inside Signalpost; try again.' });
     } finally {
       leave();
+      this.#answers.delete(answer);
       answer.close();
     }
   }
@@ -85,6 +89,11 @@ export class DiagnoseController {
     } finally {
       leave();
     }
+  }
+
+  /** A visit may take minutes; the end of the program does not wait for that. */
+  onModuleDestroy(): void {
+    for (const answer of this.#answers) answer.abort();
   }
 
   async #visit(route: MailRoute, recipient: string | undefined, answer: NdjsonAnswer): Promise<void> {

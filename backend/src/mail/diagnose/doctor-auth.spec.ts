@@ -5,6 +5,7 @@ import {
   BASIC,
   examine,
   kept,
+  OPAQUE,
   openServer,
   QUICK,
   refusing,
@@ -176,6 +177,8 @@ it('hides credentials that a server repeats', async () => {
     refusing('XOAUTH2', (line) => (line.startsWith('AUTH') ? `535 ${line} ${TOKEN}` : '250 ok')),
   );
   await examine(target(tokens.port, { auth: tokenAuth([TOKEN]) }));
+  const opaque = await kept(refusing('XOAUTH2', (line) => (line.startsWith('AUTH') ? `535 ${OPAQUE}` : '250 ok')));
+  await examine(target(opaque.port, { auth: tokenAuth([OPAQUE]) }));
   const halved = await kept(refusing('PLAIN', (line) => `${'x'.repeat(50)}${line}`));
   await examine(target(halved.port, { auth: BASIC }));
 });

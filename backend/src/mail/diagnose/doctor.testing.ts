@@ -19,8 +19,10 @@ export const TOKEN = `eyJhbGciOiJub25lIn0.${Buffer.from(
     exp: 4_000_000_000,
   }),
 ).toString('base64url')}.c2lnbmF0dXJl`;
+/** Looks like nothing in particular. */
+export const OPAQUE = 'q7Zk2Lw9Xv4T';
 /** A secret behind 0, 1 or 2 other bytes, in base64, without the edges. */
-const SPELLINGS = [SECRET, TOKEN, 'fresh-token'].flatMap((secret) => [
+const SPELLINGS = [SECRET, TOKEN, OPAQUE, 'fresh-token'].flatMap((secret) => [
   secret,
   ...[0, 1, 2].map((offset) =>
     Buffer.from('x'.repeat(offset) + secret)

@@ -10,7 +10,7 @@ export class NdjsonAnswer {
     response.once('close', () => this.#gone.abort());
   }
 
-  /** Aborted when nobody listens any more. */
+  /** Aborted when nobody listens any more, or nobody shall. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
@@ -26,6 +26,11 @@ export class NdjsonAnswer {
 
   write(event: DoctorEvent): void {
     if (!this.response.writableEnded && !this.response.destroyed) this.response.write(`${JSON.stringify(event)}\n`);
+  }
+
+  /** What is under way is to end soon. */
+  abort(): void {
+    this.#gone.abort();
   }
 
   close(): void {
