@@ -5,7 +5,7 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
 import { listDeliveries } from '../../core/api/functions';
-import type { Alarm, DeliverySummary } from '../../core/api/models';
+import type { Alarm } from '../../core/api/models';
 import { live } from '../../core/events/live';
 import { asProblem } from '../../core/http/api-problem';
 import { JsonView } from '../../ui/json/json-view';
@@ -18,9 +18,6 @@ import { Ago } from '../../ui/time/ago';
 import { ExactPipe } from '../../ui/time/exact.pipe';
 import { AlarmStatus } from './alarm-status';
 import { AlarmStore } from './alarm-store';
-
-/** The largest page the API gives. */
-const MAILS_LOOKED_AT = 100;
 
 /** One alarm with its details and the mails it caused. */
 @Component({
@@ -55,7 +52,7 @@ export class AlarmDetail {
   });
   protected readonly mails = resource({
     params: () => (this.store.mayReadMails() ? { alarmId: this.id() } : undefined),
-    loader: ({ params }) => this.mailsOf(params.alarmId),
+    loader: ({ params }) => this.api.invoke(listDeliveries, params),
   });
   protected readonly problem = computed(() => {
     const error = this.alarm.error();
@@ -69,12 +66,6 @@ export class AlarmDetail {
       (event) => event.id === null || event.id === this.id(),
     );
     if (this.store.mayReadMails()) live('mail-log', () => this.mails.reload());
-  }
-
-  /** Of the newest mails those of this alarm: the API has no filter for it. */
-  private async mailsOf(alarmId: string): Promise<DeliverySummary[]> {
-    const { items } = await this.api.invoke(listDeliveries, { limit: MAILS_LOOKED_AT });
-    return items.filter((mail) => mail.alarmId === alarmId);
   }
 
   protected async acknowledge(alarm: Alarm): Promise<void> {

@@ -1,10 +1,9 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { acknowledgeAlarm, clearAlarm, listAlarms } from '../../core/api/functions';
+import { acknowledgeAlarm, clearAlarm, getAlarm, listAlarms } from '../../core/api/functions';
 import type { Alarm } from '../../core/api/models';
 import { live } from '../../core/events/live';
-import { findInPages, gone } from '../../core/paging/find-in-pages';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Toasts } from '../../ui/toast/toasts';
@@ -32,11 +31,7 @@ export class AlarmStore {
 
   /** One alarm, active or cleared, as it is now. */
   read(id: string): Promise<Alarm> {
-    return findInPages(
-      (cursor) => this.api.invoke(listAlarms, { status: 'all', limit: 100, ...(cursor ? { cursor } : {}) }),
-      (alarm) => alarm.id === id,
-      gone(this.transloco.translate('alarms.gone'), this.transloco.translate('alarms.goneAdvice')),
-    );
+    return this.api.invoke(getAlarm, { id });
   }
 
   acknowledge(alarm: Alarm): Promise<boolean> {

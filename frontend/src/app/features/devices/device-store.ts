@@ -2,10 +2,9 @@ import { Injectable, computed, inject, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import { TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { deleteDevice, listDevices, renewDeviceAccessToken } from '../../core/api/functions';
+import { deleteDevice, getDevice, listDevices, renewDeviceAccessToken } from '../../core/api/functions';
 import type { Device } from '../../core/api/models';
 import { live } from '../../core/events/live';
-import { findInPages, gone } from '../../core/paging/find-in-pages';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Confirm } from '../../ui/dialog/confirm';
@@ -33,11 +32,7 @@ export class DeviceStore {
   }
 
   read(id: string): Promise<Device> {
-    return findInPages(
-      (cursor) => this.api.invoke(listDevices, { limit: 100, ...(cursor ? { cursor } : {}) }),
-      (device) => device.id === id,
-      gone(this.transloco.translate('devices.gone'), this.transloco.translate('devices.goneAdvice')),
-    );
+    return this.api.invoke(getDevice, { id });
   }
 
   /** Shows the new token once; the old one stops working. */
