@@ -4,8 +4,8 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
 import {
+  countDeliveries,
   listDeadLetters,
-  listDeliveries,
   listDevices,
   listMailServers,
   listRuleChains,
@@ -39,12 +39,12 @@ export class NextSteps {
   });
 
   private async read(role: Role): Promise<Facts> {
-    const [devices, chains, letters, servers, refused] = await Promise.all([
+    const [devices, chains, letters, servers, mails] = await Promise.all([
       role === 'system-administrator' ? null : this.api.invoke(listDevices, ONE),
       staff(role) ? this.api.invoke(listRuleChains) : null,
       staff(role) ? this.api.invoke(listDeadLetters, ONE) : null,
       administrator(role) ? this.api.invoke(listMailServers) : null,
-      role === 'customer-user' ? null : this.api.invoke(listDeliveries, { state: 'refused', ...ONE }),
+      role === 'customer-user' ? null : this.api.invoke(countDeliveries),
     ]);
     return {
       devices: devices ? devices.items.length > 0 : true,
@@ -52,7 +52,7 @@ export class NextSteps {
       brokenChain: chains?.items.some((chain) => chain.problems.some(({ level }) => level === 'error')) ?? false,
       deadLetters: (letters?.items.length ?? 0) > 0,
       mailServer: servers ? servers.items.some((server) => server.active && server.isDefault) : true,
-      refusedMails: (refused?.items.length ?? 0) > 0,
+      refusedMails: (mails?.refused ?? 0) > 0,
     };
   }
 }
