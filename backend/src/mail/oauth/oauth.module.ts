@@ -19,6 +19,7 @@ import { OAuthCallbackController } from './oauth-callback.controller.js';
 import { OAuthGrantsController } from './oauth-grants.controller.js';
 import { createOAuth, type OAuthParts } from './oauth-parts.js';
 import { Refresher } from './refresher.js';
+import { ServerSignIn } from './server-sign-in.js';
 import { TokenService } from './token-service.js';
 
 const OAUTH_PARTS = Symbol('OAuthParts');
@@ -53,9 +54,15 @@ const OAUTH_PARTS = Symbol('OAuthParts');
     { provide: OAuthApplications, useFactory: ({ applications }: OAuthParts) => applications, inject: [OAUTH_PARTS] },
     { provide: TokenService, useFactory: ({ tokens }: OAuthParts) => tokens, inject: [OAUTH_PARTS] },
     { provide: Authorize, useFactory: ({ authorize }: OAuthParts) => authorize, inject: [OAUTH_PARTS] },
+    {
+      provide: ServerSignIn,
+      useFactory: (grants: Grants, applications: OAuthApplications) =>
+        new ServerSignIn(grants, applications, (provider) => mailProvider(provider).oauth),
+      inject: [Grants, OAuthApplications],
+    },
     { provide: DeviceSignIns, useFactory: ({ devices }: OAuthParts) => devices, inject: [OAUTH_PARTS] },
   ],
-  exports: [Grants, OAuthApplications, TokenService, Authorize, DeviceSignIns],
+  exports: [Grants, OAuthApplications, TokenService, Authorize, DeviceSignIns, ServerSignIn],
 })
 export class OAuthModule {}
 
