@@ -33,6 +33,8 @@ export interface GuardedFetchDefaults {
   /** PEM of authorities that are trusted besides the system's. */
   readonly ca?: readonly string[];
   readonly maxBytes?: number;
+  /** Of an exchange whose options name none. */
+  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -53,7 +55,11 @@ export class GuardedFetch {
   /** @throws FetchError when there is no answer; every status is an answer */
   async fetch(input: Request, options: FetchOptions = {}): Promise<Response> {
     const url = new URL(input.url);
-    const target = { host: hostOf(url), port: portOf(url), timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
+    const target = {
+      host: hostOf(url),
+      port: portOf(url),
+      timeoutMs: options.timeoutMs ?? this.defaults.timeoutMs ?? TIMEOUT_MS,
+    };
     const vouched = options.allowed?.includes(`${target.host}:${target.port}`) === true;
     const inClear = url.protocol === 'http:' && (vouched || this.guard.isListed(target.host, target.port));
     if (url.protocol !== 'https:' && !inClear)

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -16,11 +17,20 @@ const certificate = (name: string): string => readFileSync(new URL(name, CERTIFI
 /** Whoever is to trust the authority trusts this. */
 export const AUTHORITY_CA = certificate('ca.pem');
 
+const ownFile = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+/**
+ * Of the application that signs in with it; PEM. Made by
+ * `openssl req -x509 -newkey rsa:2048 -nodes -days 36500 -subj "/CN=Signalpost test client" -keyout client-key.pem -out client.pem`.
+ */
+export const CLIENT_CERTIFICATE = { certificate: ownFile('client.pem'), privateKey: ownFile('client-key.pem') };
+
 export const DIRECTORY_ID = '0f5e1c0e-7a44-4d0c-9c1a-5f0a3a4f2a10';
 /** With a secret, and without. */
 export const CLIENTS = {
   confidential: { id: 'signalpost', secret: 'the-secret-of-the-application' },
   public: { id: 'signalpost-public' },
+  /** Signs in with `clientCertificate`. */
+  certificate: { id: 'signalpost-certificate' },
 };
 
 const SCOPES = [
@@ -119,6 +129,15 @@ function configurationOf(kind: string, persona: OAuthPersona, redirectUris: read
         client_secret: CLIENTS.confidential.secret,
         token_endpoint_auth_method: 'client_secret_post',
         grant_types: [...grants, 'client_credentials'],
+      },
+      {
+        ...common,
+        client_id: CLIENTS.certificate.id,
+        token_endpoint_auth_method: 'private_key_jwt',
+        grant_types: ['client_credentials'],
+        response_types: [],
+        redirect_uris: [],
+        jwks: { keys: [new X509Certificate(CLIENT_CERTIFICATE.certificate).publicKey.export({ format: 'jwk' })] },
       },
       {
         ...common,

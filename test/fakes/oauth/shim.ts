@@ -20,6 +20,8 @@ export interface OAuthPersona {
   refuses?: { error: string; error_description?: string; error_codes?: number[] };
   /** The token endpoint waits for this before it answers. */
   holds?: Promise<void>;
+  /** Its clock is wrong by so much. */
+  skewSeconds?: number;
   /** Seconds between two questions of a device. */
   interval: number;
   /** A device is told to slow down this many times. */
@@ -168,9 +170,15 @@ export class AuthorityShim {
     Object.assign(response, { end: edited });
   }
 
+  #skewed(body: Record<string, unknown>): Record<string, unknown> {
+    const { id_token: idToken } = body;
+    const seconds = this.persona.skewSeconds ?? 0;
+    return typeof idToken === 'string' ? { ...body, id_token: shiftTimes(idToken, seconds) } : body;
+  }
+
   #edited(body: Record<string, unknown>, local: string, form: Form): object {
     if (local === '/devicecode') return { ...body, interval: this.persona.interval };
-    const { refresh_token: refresh, ...rest } = body;
+    const { refresh_token: refresh, ...rest } = this.#skewed(body);
     if (typeof refresh !== 'string') return body;
     this.#refreshTokens.add(refresh);
     const keepsOld = this.kind === 'google' && form['grant_type'] === 'refresh_token';
@@ -181,6 +189,16 @@ export class AuthorityShim {
       ...(end === undefined ? {} : { refresh_token_expires_in: end }),
     };
   }
+}
+
+/** Nobody checks the signature of what comes straight from the token endpoint, so it need not be made anew. */
+function shiftTimes(token: string, seconds: number): string {
+  const [head = '', payload = '', signature = ''] = token.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+  const shifted = Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, typeof value === 'number' ? value + seconds : value]),
+  );
+  return [head, Buffer.from(JSON.stringify(shifted)).toString('base64url'), signature].join('.');
 }
 
 async function readForm(request: IncomingMessage): Promise<Form> {

@@ -30,6 +30,7 @@ afterEach(() => {
   for (const { persona } of [microsoft, google]) {
     persona.person = 'box@example.org';
     persona.denies = false;
+    persona.skewSeconds = 0;
     persona.omitsRefreshToken = false;
   }
 });
@@ -69,6 +70,18 @@ it('finishes a consent once, in the browser that began it, within ten minutes', 
   expect(await room.row(ref)).toMatchObject({ state: 'valid', last_error: { code: 'state-expired' } });
   late.searchParams.delete('state');
   expect(await room.finish(late)).toMatchObject({ failure: { code: 'state-unknown' } });
+});
+
+it.each([
+  ['Microsoft', () => microsoft, () => ({})],
+  ['any issuer', () => microsoft, () => CUSTOM(microsoft)],
+] as const)('minds no clock that is minutes off, at %s', async (_name, authority, options) => {
+  const ref = await room.server(authority(), options());
+  for (const skewSeconds of [-240, 240]) {
+    authority().persona.skewSeconds = skewSeconds;
+    expect(await room.finish(await authority().consent(await room.start(ref)))).toMatchObject({ ok: true });
+    expect((await room.row(ref)).access_expires_at!.getTime()).toBe(room.clock.now() + 3600_000);
+  }
 });
 
 it('refuses the consent of another account, and keeps nothing of it', async () => {

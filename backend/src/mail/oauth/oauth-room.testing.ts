@@ -10,13 +10,14 @@ import {
 import { AUTHORITY_CA, CLIENTS, DIRECTORY_ID, type FakeAuthority } from '../../../../test/fakes/oauth/authority.js';
 import { hashToken } from '../../access/index.js';
 import type { Clock, Database } from '../../db/index.js';
-import { EgressGuard, GuardedFetch } from '../../net/index.js';
+import { EgressGuard, GuardedFetch, type GuardedFetchDefaults } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { mailProvider } from '../providers/catalogue.js';
 import { OAuthApplications } from './applications.js';
 import { Authorizations } from './authorizations.js';
 import { Authorize } from './authorize.js';
 import { oauthClients } from './clients/index.js';
+import type { MakeClient } from './clients/oauth-client.js';
 import { Consents } from './consents.js';
 import { DeviceSignIns } from './device-sign-ins.js';
 import { GrantTokens, type GrantRef, type GrantRow } from './grant-row.js';
@@ -42,11 +43,11 @@ const KEY = { kid: 'k', key: randomBytes(32) };
 
 /** The OAuth room of one process on a real database, speaking with a real authority over TLS. */
 export class OAuthRoom {
-  readonly http = new GuardedFetch(new EgressGuard(['localhost', '127.0.0.0/8']), { ca: [AUTHORITY_CA] });
+  readonly http: GuardedFetch;
   readonly secrets = new SecretBox([KEY]);
   readonly changes: string[] = [];
   readonly ended: GrantRow[] = [];
-  readonly client = oauthClients(this.http);
+  readonly client: MakeClient;
   readonly grants: Grants;
   readonly applications: OAuthApplications;
   readonly tokens: TokenService;
@@ -60,7 +61,10 @@ export class OAuthRoom {
     readonly db: Database,
     owner: { readonly id: number },
     readonly clock: TestClock = new TestClock(),
+    options: GuardedFetchDefaults = {},
   ) {
+    this.http = new GuardedFetch(new EgressGuard(['localhost', '127.0.0.0/8']), { ca: [AUTHORITY_CA], ...options });
+    this.client = oauthClients(this.http);
     this.grants = new Grants(db, new GrantTokens(this.secrets), {
       changed: ({ serverId }) => void this.changes.push(serverId),
       ended: (row) => void this.ended.push(row),
@@ -104,7 +108,8 @@ export class OAuthRoom {
       flow === 'deviceCode'
         ? { clientId: CLIENTS.public.id }
         : { clientId: CLIENTS.confidential.id, clientSecret: CLIENTS.confidential.secret };
-    const settings = { ...client, directoryId: DIRECTORY_ID, ...authority.endpoints, ...options.settings };
+    const withSecret = options.settings?.certificate === undefined ? client : {};
+    const settings = { ...withSecret, directoryId: DIRECTORY_ID, ...authority.endpoints, ...options.settings };
     const applicationId = await this.db.transaction(async (uow) => {
       const input = {
         name: `App ${serverId}`,

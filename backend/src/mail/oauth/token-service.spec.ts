@@ -1,8 +1,13 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
-import { startAuthority, type FakeAuthority } from '../../../../test/fakes/oauth/authority.js';
+import {
+  CLIENT_CERTIFICATE,
+  CLIENTS,
+  startAuthority,
+  type FakeAuthority,
+} from '../../../../test/fakes/oauth/authority.js';
 import { Instance, type Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
 import { CALLBACK, DAY, GOOGLE, OAuthRoom, TestClock } from './oauth-room.testing.js';
@@ -33,6 +38,7 @@ afterAll(async () => {
 afterEach(() => {
   for (const { persona } of [microsoft, google]) {
     delete persona.fails;
+    delete persona.holds;
     delete persona.refreshSeconds;
   }
 });
@@ -158,6 +164,32 @@ it.each([500, 503, 429])(
     expect(await room.row(ref)).toMatchObject({ state: 'valid', failures: 0, last_error: null });
   },
 );
+
+it('takes silence as a fault that passes, and loses nothing by it', async () => {
+  const ref = await room.server(microsoft);
+  await room.signIn(microsoft, ref);
+  expired();
+  const hurried = new OAuthRoom(db, instances[0]!, clock, { timeoutMs: 300 });
+  let answerNow = (): void => undefined;
+  microsoft.persona.holds = new Promise((resolve) => (answerNow = resolve));
+  expect(await hurried.tokens.accessToken(ref)).toMatchObject({ failure: { code: 'provider-slow', retryable: true } });
+  microsoft.persona.fails = { status: 503, times: 1 }; // for the request that is still held
+  answerNow();
+  await expect.poll(() => microsoft.persona.fails?.times).toBe(0);
+  clock.forward(60_000);
+  expect(await room.tokens.accessToken(ref)).toMatchObject({ ok: true });
+});
+
+it('signs in with a certificate instead of a secret', async () => {
+  const settings = { clientId: CLIENTS.certificate.id, certificate: CLIENT_CERTIFICATE };
+  const options = { flow: 'clientCredentials' as const, scopes: ['https://outlook.office365.com/.default'], settings };
+  const ref = await room.server(microsoft, options);
+  expect(await room.tokens.accessToken(ref)).toMatchObject({ ok: true });
+  const { client_assertion: assertion, client_secret: secret } = microsoft.tokenRequests.at(-1)!.form;
+  expect([typeof assertion, secret]).toEqual(['string', undefined]);
+  const [application] = await room.applications.list(db, ref.tenantId);
+  expect(application?.secretExpiresAt).toBe(Date.parse(new X509Certificate(CLIENT_CERTIFICATE.certificate).validTo));
+});
 
 it("does not let Google's library ask a failing server again and again", async () => {
   const ref = await room.server(google, GOOGLE);
