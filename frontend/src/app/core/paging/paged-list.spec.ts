@@ -61,6 +61,16 @@ describe('a list read page by page', () => {
     expect(list.problem()).toBeNull();
   });
 
+  it('tells whether a re-read is on its way, whatever became of the last', async () => {
+    const load = numbers(2);
+    const list = new PagedList(load);
+    load.mockRejectedValueOnce(new Error('down'));
+    const reading = list.refresh();
+    expect(list.quietly.isLoading()).toBe(true);
+    await reading;
+    expect(list.quietly.isLoading()).toBe(false);
+  });
+
   it('drops the answer of an older read that comes late', async () => {
     const answers: ((page: Page<string>) => void)[] = [];
     const list = new PagedList<string>(() => new Promise((resolve) => answers.push(resolve)));

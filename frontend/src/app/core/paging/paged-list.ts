@@ -1,4 +1,5 @@
 import { computed, effect, signal, untracked } from '@angular/core';
+import type { Rereadable } from '../events/live';
 import { type ApiProblem, asProblem } from '../http/api-problem';
 
 export interface Page<T> {
@@ -16,6 +17,7 @@ export class PagedList<T> {
   private readonly failure = signal<ApiProblem | null>(null);
   /** Answers of an older run are dropped. */
   private run = 0;
+  private reading = false;
 
   readonly items = computed(() => this.pages().flatMap((page) => page.items));
   readonly loading = computed(() => this.phase() === 'loading');
@@ -24,6 +26,8 @@ export class PagedList<T> {
   readonly empty = computed(() => this.phase() === 'ready' && !this.failure() && this.items().length === 0);
   /** Why the last read failed; what was read before stays visible. */
   readonly problem = this.failure.asReadonly();
+  /** For `live`. */
+  readonly quietly: Rereadable = { isLoading: () => this.reading, reload: () => this.refresh() };
 
   constructor(private readonly load: PageLoader<T>) {}
 
@@ -59,6 +63,7 @@ export class PagedList<T> {
 
   private async read(count: number, before: readonly Page<T>[]): Promise<void> {
     const run = ++this.run;
+    this.reading = true;
     try {
       const pages = await this.readPages(count, before);
       if (run !== this.run) return;
@@ -68,6 +73,7 @@ export class PagedList<T> {
       if (run !== this.run) return;
       this.failure.set(asProblem(error));
     }
+    this.reading = false;
     this.phase.set('ready');
   }
 

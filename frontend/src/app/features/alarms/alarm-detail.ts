@@ -60,12 +60,8 @@ export class AlarmDetail {
   });
 
   constructor() {
-    live(
-      'alarms',
-      () => this.alarm.reload(),
-      (event) => event.id === null || event.id === this.id(),
-    );
-    if (this.store.mayReadMails()) live('mail-log', () => this.mails.reload());
+    live('alarms', this.alarm, this.id);
+    if (this.store.mayReadMails()) live('mail-log', this.mails);
   }
 
   protected async acknowledge(alarm: Alarm): Promise<void> {

@@ -26,7 +26,7 @@ export class AlarmStore {
   readonly mayReadMails = computed(() => this.session.is('tenant-administrator', 'tenant-operator'));
 
   constructor() {
-    live('alarms', () => void this.list.refresh());
+    live('alarms', this.list.quietly);
   }
 
   /** One alarm, active or cleared, as it is now. */

@@ -1,6 +1,8 @@
+import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Device } from '../../core/api/models';
+import { ScriptedEventSource } from '../../core/events/event-source.testing';
 import { SessionStore } from '../../core/session/session-store';
 import { sessionOf } from '../../core/session/session.testing';
 import { answer, open, providePage, text } from '../page.testing';
@@ -37,5 +39,22 @@ async function openDevice() {
 describe('one device', () => {
   it('is read by its id, with what it last said', async () => {
     await openDevice();
+  });
+
+  it.each([null, 'd1'])('is read again when a device said something (%s)', async (id) => {
+    const fixture = await openDevice();
+    ScriptedEventSource.last.say({ topic: 'devices', kind: 'changed', id });
+    await answer('/api/devices/d1', DEVICE);
+    await answer(LATEST, { values: [{ key: 'temperature', ts: 2, value: 90 }] });
+    await answer(ATTRIBUTES, { values: [{ scope: 'CLIENT_SCOPE', key: 'firmware', ts: 2, value: '2.1' }] });
+    await vi.waitFor(() => expect(text(fixture)).toMatch(/temperature\s*90.*firmware.*2\.1/));
+  });
+
+  it('stays as it is when another device was changed', async () => {
+    await openDevice();
+    ScriptedEventSource.last.say({ topic: 'devices', kind: 'changed', id: 'd2' });
+    await Promise.resolve();
+    TestBed.tick();
+    TestBed.inject(HttpTestingController).expectNone(LATEST);
   });
 });

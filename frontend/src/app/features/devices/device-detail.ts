@@ -6,8 +6,8 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
 import { getDeviceAttributes, getLatestTelemetry } from '../../core/api/functions';
 import type { Device } from '../../core/api/models';
+import { live } from '../../core/events/live';
 import { asProblem } from '../../core/http/api-problem';
-import { poll } from '../../core/time/poll';
 import { Panel } from '../../ui/split/panel';
 import { ProblemState } from '../../ui/state/problem-state';
 import { Skeleton } from '../../ui/state/skeleton';
@@ -16,9 +16,6 @@ import { Tag } from '../../ui/status/tag';
 import { Ago } from '../../ui/time/ago';
 import { ExactPipe } from '../../ui/time/exact.pipe';
 import { DeviceStore } from './device-store';
-
-/** How often the latest values are read while they are looked at, in milliseconds. */
-const REREAD = 3_000;
 
 /** One device with what it last said. */
 @Component({
@@ -53,10 +50,7 @@ export class DeviceDetail {
   });
 
   constructor() {
-    poll(REREAD, () => {
-      this.latest.reload();
-      this.attributes.reload();
-    });
+    for (const shown of [this.device, this.latest, this.attributes]) live('devices', shown, this.id);
   }
 
   protected written(value: unknown): string {

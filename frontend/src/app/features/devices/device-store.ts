@@ -28,7 +28,7 @@ export class DeviceStore {
   readonly mayChange = computed(() => this.session.is('tenant-administrator'));
 
   constructor() {
-    live('devices', () => void this.list.refresh());
+    live('devices', this.list.quietly);
   }
 
   read(id: string): Promise<Device> {

@@ -36,7 +36,7 @@ export class AlarmOverview {
   });
 
   constructor() {
-    live('alarms', () => this.active.reload());
+    live('alarms', this.active);
   }
 
   private async read() {

@@ -33,7 +33,7 @@ export class MailOverview {
   });
 
   constructor() {
-    live('mail-log', () => this.mails.reload());
+    live('mail-log', this.mails);
   }
 
   private async read() {

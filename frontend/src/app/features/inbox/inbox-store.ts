@@ -21,7 +21,7 @@ export class InboxStore {
   readonly mayDelete = computed(() => this.session.is('system-administrator', 'tenant-administrator'));
 
   constructor() {
-    live('inbox', () => void this.list.refresh());
+    live('inbox', this.list.quietly);
   }
 
   async delete(id: string): Promise<boolean> {

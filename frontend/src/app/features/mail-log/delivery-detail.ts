@@ -50,11 +50,7 @@ export class DeliveryDetailPanel {
   });
 
   constructor() {
-    live(
-      'mail-log',
-      () => this.mail.reload(),
-      (event) => event.id === null || event.id === this.id(),
-    );
+    live('mail-log', this.mail, this.id);
   }
 
   /** A mail that was given up can be sent again; one that waits for its next turn can be sent now. */

@@ -33,7 +33,7 @@ export class DeliveryStore {
   readonly mayChange = computed(() => this.session.is('system-administrator', 'tenant-administrator'));
 
   constructor() {
-    live('mail-log', () => void this.list.refresh());
+    live('mail-log', this.list.quietly);
   }
 
   retry(mail: DeliverySummary): Promise<boolean> {

@@ -28,6 +28,6 @@ export class MailServersPage {
   });
 
   constructor() {
-    live('mail-servers', () => this.servers.reload());
+    live('mail-servers', this.servers);
   }
 }

@@ -31,7 +31,7 @@ export class RuleChainStore {
   readonly importing = signal(false);
 
   constructor() {
-    live('rule-chains', () => void this.list.refresh());
+    live('rule-chains', this.list.quietly);
   }
 
   /** @returns what became of each node, or null when the file was refused (the person was told why). */
