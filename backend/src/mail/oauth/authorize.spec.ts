@@ -45,6 +45,7 @@ it.each([
   ['Microsoft', () => microsoft, () => ({})],
   ['Google', () => google, () => GOOGLE],
   ['any issuer', () => microsoft, () => CUSTOM(microsoft)],
+  ['an issuer that describes itself', () => microsoft, () => ({ ...CUSTOM(microsoft), byIssuer: true })],
 ] as const)('takes a person to %s and back, and has a token of the mailbox', async (_name, authority, options) => {
   const ref = await room.server(authority(), options());
   const url = new URL(await room.start(ref));
@@ -146,6 +147,11 @@ it('hands over to a colleague by a link that works once', async () => {
 it.each([
   ['Microsoft', () => microsoft, () => ({ flow: 'deviceCode' as const })],
   ['any issuer', () => google, () => ({ ...CUSTOM(google), flow: 'deviceCode' as const })],
+  [
+    'an issuer that describes itself',
+    () => google,
+    () => ({ ...CUSTOM(google), byIssuer: true, flow: 'deviceCode' as const }),
+  ],
 ] as const)('signs in with a code on another device, at %s', async (_name, authority, options) => {
   const ref = await room.server(authority(), options());
   const started = await room.devices.start(ref);

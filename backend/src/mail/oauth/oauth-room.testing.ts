@@ -109,7 +109,12 @@ export class OAuthRoom {
         ? { clientId: CLIENTS.public.id }
         : { clientId: CLIENTS.confidential.id, clientSecret: CLIENTS.confidential.secret };
     const withSecret = options.settings?.certificate === undefined ? client : {};
-    const settings = { ...withSecret, directoryId: DIRECTORY_ID, ...authority.endpoints, ...options.settings };
+    const settings = {
+      ...withSecret,
+      directoryId: DIRECTORY_ID,
+      ...(options.byIssuer === true ? { issuer: authority.issuer } : authority.endpoints),
+      ...options.settings,
+    };
     const applicationId = await this.db.transaction(async (uow) => {
       const input = {
         name: `App ${serverId}`,
@@ -163,6 +168,8 @@ export interface ServerOptions {
   readonly scopes?: readonly string[];
   readonly settings?: Partial<OAuthApplicationSettings>;
   readonly secretExpiresAt?: number;
+  /** Names the issuer alone; it tells the rest itself. */
+  readonly byIssuer?: boolean;
   readonly tenantId?: string;
 }
 
