@@ -11,8 +11,8 @@ import { Command } from '../../ui/code/command';
 import { Page } from '../../ui/page/page';
 import { Split } from '../../ui/split/split';
 import { EmptyState } from '../../ui/state/empty-state';
-import { ListState } from '../../ui/state/list-state';
 import { SeverityTag } from '../../ui/status/severity-tag';
+import { ListTable } from '../../ui/table/list-table';
 import { Ago } from '../../ui/time/ago';
 import { type AlarmFilter, SEVERITIES, STATUSES, filterOf } from './alarm-filter';
 import { AlarmStatus } from './alarm-status';
@@ -26,7 +26,7 @@ import { AlarmStore } from './alarm-store';
     Choice,
     Command,
     EmptyState,
-    ListState,
+    ListTable,
     MatIcon,
     MatIconButton,
     MatTooltip,

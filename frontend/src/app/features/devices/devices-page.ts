@@ -11,8 +11,8 @@ import { Page } from '../../ui/page/page';
 import { SearchField } from '../../ui/search/search-field';
 import { Split } from '../../ui/split/split';
 import { EmptyState } from '../../ui/state/empty-state';
-import { ListState } from '../../ui/state/list-state';
 import { ManagedTag } from '../../ui/status/managed-tag';
+import { ListTable } from '../../ui/table/list-table';
 import { Ago } from '../../ui/time/ago';
 import { DeviceStore } from './device-store';
 import { NewDeviceDialog } from './new-device-dialog';
@@ -22,7 +22,7 @@ import { NewDeviceDialog } from './new-device-dialog';
   imports: [
     Ago,
     EmptyState,
-    ListState,
+    ListTable,
     ManagedTag,
     MatButton,
     MatIcon,

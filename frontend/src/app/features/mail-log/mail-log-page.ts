@@ -7,8 +7,8 @@ import { Choice } from '../../ui/choice/choice';
 import { Page } from '../../ui/page/page';
 import { Split } from '../../ui/split/split';
 import { EmptyState } from '../../ui/state/empty-state';
-import { ListState } from '../../ui/state/list-state';
 import { DeliveryStateTag } from '../../ui/status/delivery-state-tag';
+import { ListTable } from '../../ui/table/list-table';
 import { Ago } from '../../ui/time/ago';
 import { DeliveryStore, STATE_FILTERS, type StateFilter, stateFilterOf } from './delivery-store';
 
@@ -19,7 +19,7 @@ import { DeliveryStore, STATE_FILTERS, type StateFilter, stateFilterOf } from '.
     Choice,
     DeliveryStateTag,
     EmptyState,
-    ListState,
+    ListTable,
     MatIcon,
     Page,
     RouterLink,

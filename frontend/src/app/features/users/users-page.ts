@@ -5,66 +5,55 @@ import { listUsers } from '../../core/api/functions';
 import { pagedList } from '../../core/paging/paged-list';
 import { Page } from '../../ui/page/page';
 import { EmptyState } from '../../ui/state/empty-state';
-import { ListState } from '../../ui/state/list-state';
 import { ManagedTag } from '../../ui/status/managed-tag';
 import { Tag } from '../../ui/status/tag';
+import { ListTable } from '../../ui/table/list-table';
 import { Ago } from '../../ui/time/ago';
 
 /** The people of one's own scope: the system's administrators, or the tenant's users. */
 @Component({
   selector: 'sp-users-page',
-  imports: [Ago, EmptyState, ListState, ManagedTag, Page, Tag, TranslocoPipe],
+  imports: [Ago, EmptyState, ListTable, ManagedTag, Page, Tag, TranslocoPipe],
   template: `
     <sp-page [heading]="'nav.users' | transloco" [lead]="'users.lead' | transloco">
-      <section class="sp-card sp-table-frame">
-        <sp-list-state [list]="list">
-          <table class="sp-table" role="table" [attr.aria-label]="'nav.users' | transloco">
-            <thead role="rowgroup">
-              <tr role="row">
-                <th role="columnheader">{{ 'users.user' | transloco }}</th>
-                <th role="columnheader">{{ 'users.role' | transloco }}</th>
-                <th role="columnheader">{{ 'users.created' | transloco }}</th>
-                <th role="columnheader">
-                  <span class="cdk-visually-hidden">{{ 'users.marks' | transloco }}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              @for (user of list.items(); track user.id) {
-                <tr role="row">
-                  <td role="cell" class="sp-cell-full">
-                    <strong>{{ user.name || user.email }}</strong>
-                    @if (user.name) {
-                      <div class="sp-second">{{ user.email }}</div>
-                    }
-                  </td>
-                  <td role="cell">
-                    {{ 'role.' + user.role | transloco }}
-                    @if (user.customer; as customer) {
-                      <span class="sp-soft"> · {{ customer.name }}</span>
-                    }
-                  </td>
-                  <td role="cell" class="sp-second"><sp-ago [at]="user.createdAt" /></td>
-                  <td role="cell" class="sp-actions">
-                    @if (!user.active) {
-                      <sp-tag icon="hourglass-top">{{ 'users.inactive' | transloco }}</sp-tag>
-                    }
-                    @if (user.managed) {
-                      <sp-managed />
-                    }
-                  </td>
-                </tr>
+      <sp-list-table
+        [list]="list"
+        [label]="'nav.users' | transloco"
+        [columns]="['users.user', 'users.role', 'users.created']"
+        [unseen]="'users.marks'"
+      >
+        @for (user of list.items(); track user.id) {
+          <tr role="row">
+            <td role="cell" class="sp-cell-full">
+              <strong>{{ user.name || user.email }}</strong>
+              @if (user.name) {
+                <div class="sp-second">{{ user.email }}</div>
               }
-            </tbody>
-          </table>
-          <sp-empty-state
-            empty
-            icon="group"
-            [heading]="'users.empty.title' | transloco"
-            [text]="'users.empty.next' | transloco"
-          />
-        </sp-list-state>
-      </section>
+            </td>
+            <td role="cell">
+              {{ 'role.' + user.role | transloco }}
+              @if (user.customer; as customer) {
+                <span class="sp-soft"> · {{ customer.name }}</span>
+              }
+            </td>
+            <td role="cell" class="sp-second"><sp-ago [at]="user.createdAt" /></td>
+            <td role="cell" class="sp-actions">
+              @if (!user.active) {
+                <sp-tag icon="hourglass-top">{{ 'users.inactive' | transloco }}</sp-tag>
+              }
+              @if (user.managed) {
+                <sp-managed />
+              }
+            </td>
+          </tr>
+        }
+        <sp-empty-state
+          empty
+          icon="group"
+          [heading]="'users.empty.title' | transloco"
+          [text]="'users.empty.next' | transloco"
+        />
+      </sp-list-table>
     </sp-page>
   `,
 })
