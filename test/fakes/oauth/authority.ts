@@ -145,6 +145,7 @@ function configurationOf(kind: string, persona: OAuthPersona, redirectUris: read
         token_endpoint_auth_method: 'none',
         grant_types: grants,
         application_type: 'native',
+        redirect_uris: ['http://localhost'],
       },
     ],
     scopes: SCOPES,

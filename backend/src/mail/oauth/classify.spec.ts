@@ -18,6 +18,7 @@ it.each([
   [microsoft(90094), 'admin-consent-needed', 'consent'],
   [microsoft(54005), 'code-used', 'consent'],
   [microsoft(7000215), 'client-secret-wrong', 'settings'],
+  [microsoft(7000218), 'public-client-needed', 'settings'],
   [microsoft(7000222), 'client-secret-expired', 'settings'],
   [microsoft(700016), 'application-unknown', 'settings'],
   [microsoft(50011), 'redirect-mismatch', 'settings'],

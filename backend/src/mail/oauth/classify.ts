@@ -36,7 +36,7 @@ const AADSTS: Readonly<Record<number, OAuthFailureCode>> = {
   54005: 'code-used',
   70011: 'scope-refused',
   1002012: 'scope-refused',
-  7000218: 'client-secret-wrong',
+  7000218: 'public-client-needed',
   50196: 'provider-throttles',
 };
 

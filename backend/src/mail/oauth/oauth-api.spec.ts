@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { Global, Module } from '@nestjs/common';
+import type { OAuthFlow } from '@signalpost/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import {
@@ -14,7 +15,7 @@ import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { seedPeople, send, signedIn, startTestApp, type People, type TestApp } from '../../start/test-app.testing.js';
 import { Grants } from './grants.js';
-import { OAuthModule } from './oauth.module.js';
+import { OAuthModule, OAuthRefreshModule } from './oauth.module.js';
 import { CALLBACK_PATH } from './redirects.js';
 import { TokenService } from './token-service.js';
 
@@ -35,7 +36,7 @@ let authority: FakeAuthority;
 
 beforeAll(async () => {
   authority = await startAuthority({ kind: 'microsoft', redirectUris: [PUBLIC_URL + CALLBACK_PATH] });
-  test = await startTestApp({ rooms: [TestPartsModule, OAuthModule] });
+  test = await startTestApp({ rooms: [TestPartsModule, OAuthModule, OAuthRefreshModule] });
   people = await seedPeople(test);
   await test.database.query(
     `INSERT INTO mail_server (tenant_id, id, name, settings, schema_version) VALUES ($1, $2, 'Plant mail', '{}', 1)`,
@@ -62,10 +63,10 @@ const application = () => ({
   ...authority.endpoints,
 });
 
-async function attach(): Promise<void> {
+async function attach(flow: OAuthFlow = 'authorizationCode', app = 'Plant app'): Promise<void> {
   const { body } = await as('admin', 'GET', APPLICATIONS);
-  const id = (body['items'] as { id: string; name: string }[]).find(({ name }) => name === 'Plant app')!.id;
-  const wanted = { flow: 'authorizationCode' as const, mailbox: 'box@example.org', sharedMailbox: null };
+  const id = (body['items'] as { id: string; name: string }[]).find(({ name }) => name === app)!.id;
+  const wanted = { flow, mailbox: 'box@example.org', sharedMailbox: null };
   const scopes = ['https://outlook.office.com/SMTP.Send', 'offline_access', 'openid', 'profile'];
   const ref = { tenantId: people.tenantId, serverId: SERVER };
   await test.database.transaction((uow) =>
@@ -189,7 +190,21 @@ it('hands over to a colleague who has no account here', async () => {
   expect((await page(callback, { Cookie: cookie })).text).toContain('Signed in');
 });
 
+it('goes on by itself with a code on another device, and shows it meanwhile', async () => {
+  authority.persona.interval = 1;
+  const client = { name: 'Public app', clientId: CLIENTS.public.id };
+  await as('admin', 'POST', APPLICATIONS, { ...application(), ...client });
+  await attach('deviceCode', 'Public app');
+  expect((await as('admin', 'POST', `${GRANT}/authorize`, {})).body).toMatchObject({ code: 'oauth-refused' });
+  const { body } = await as('admin', 'POST', `${GRANT}/device`);
+  expect((await as('operator', 'GET', GRANT)).body).toMatchObject({ state: 'waiting-for-consent', device: body });
+  await authority.enterCode(String(body['userCode']));
+  const state = async () => (await as('admin', 'GET', GRANT)).body['state'];
+  await expect.poll(state, { timeout: 20_000, interval: 200 }).toBe('valid');
+});
+
 it('ends a consent when a person says so, and keeps an application that is in use', async () => {
+  await attach();
   expect((await as('admin', 'DELETE', GRANT)).body).toMatchObject({ state: 'none', account: null });
   const { body } = await as('admin', 'GET', APPLICATIONS);
   const used = (body['items'] as { id: string; name: string }[]).find(({ name }) => name === 'Plant app')!;

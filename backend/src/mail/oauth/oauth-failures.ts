@@ -137,6 +137,11 @@ export const OAUTH_FAILURES = {
     'The secret or certificate of the OAuth application has run out.',
     'Make a new one at the provider and enter it in the OAuth application.',
   ),
+  'public-client-needed': kind(
+    'settings',
+    'The OAuth application does not allow a sign-in without its secret.',
+    'For the device code, allow it at Microsoft: registration of the application > Authentication > Allow public client flows.',
+  ),
   'application-unknown': kind(
     'settings',
     'The provider does not know this OAuth application.',
