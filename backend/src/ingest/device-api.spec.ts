@@ -142,6 +142,15 @@ it("answers 429 with Retry-After over the tenant's limit, and takes messages aga
   expect((await post('C1', { a: 1 })).status).toBe(200);
 });
 
+it('counts the requests of a first burst, too, which nobody could know to be over the limit', async () => {
+  await addDevice('C2');
+  await db.query(`UPDATE tenant SET limits = '{"telemetryPerSecond": 5}' WHERE id = $1`, [tenant]);
+  await Promise.all(Array.from({ length: 20 }, () => post('C2', { a: 1 })));
+  expect((await post('C2', { a: 1 })).status).toBe(429);
+  now += 2000;
+  expect((await post('C2', { a: 1 })).status).toBe(200);
+});
+
 it('answers 503 when the queue is full, and keeps nothing of it', async () => {
   await addDevice('D1');
   await post(

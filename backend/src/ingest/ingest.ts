@@ -45,17 +45,20 @@ export class Ingest {
    */
   async accept(token: string, body: string, parse: PayloadParser): Promise<void> {
     const tokenHash = hashToken(token).toString('hex');
-    this.#refuseWhenTooMany(tokenHash);
+    const uncounted = this.#refuseWhenTooMany(tokenHash);
     const arrivals = this.#read(body, parse).map((payload) => ({ ...payload, tokenHash, messageId: uuidV7() }));
     const [acceptance] = await this.#add(tokenHash, arrivals);
     if (!acceptance) throw new ProblemError('unknown-device-token');
-    this.#rates.learn(tokenHash, acceptance.tenantId, acceptance.telemetryPerSecond);
+    this.#rates.learn(tokenHash, acceptance.tenantId, acceptance.telemetryPerSecond, uncounted);
   }
 
-  #refuseWhenTooMany(tokenHash: string): void {
+  /** @returns whether the request passed uncounted, because nobody knows its tenant yet */
+  #refuseWhenTooMany(tokenHash: string): boolean {
     if (this.room.isFull) throw new ProblemError('queue-full', { retryAfterSeconds: 5 });
     const retryAfterSeconds = this.#rates.secondsToWait(tokenHash);
+    if (retryAfterSeconds === null) return true;
     if (retryAfterSeconds > 0) throw new ProblemError('too-many-requests', { retryAfterSeconds });
+    return false;
   }
 
   #read(body: string, parse: PayloadParser): DevicePayload[] {

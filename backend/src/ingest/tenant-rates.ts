@@ -6,7 +6,7 @@ interface Bucket {
   filledAt: number;
 }
 
-/** Devices whose tenant is remembered; forgetting one costs it a single unlimited request. */
+/** Devices whose tenant is remembered; one that was forgotten is counted late, once. */
 const MOST_DEVICES = 100_000;
 
 /**
@@ -19,10 +19,11 @@ export class TenantRates {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @returns seconds to wait; 0 when the request may pass, which then counts */
-  secondsToWait(device: string): number {
+  /** @returns seconds to wait, 0 when the request may pass, which then counts; null when its tenant is not known yet */
+  secondsToWait(device: string): number | null {
     const bucket = this.#buckets.get(this.#tenantOf.get(device) ?? '');
-    if (bucket === undefined || bucket.perSecond === null) return 0;
+    if (bucket === undefined) return null;
+    if (bucket.perSecond === null) return 0;
     this.#fill(bucket, bucket.perSecond);
     if (bucket.tokens >= 1) {
       bucket.tokens -= 1;
@@ -31,13 +32,14 @@ export class TenantRates {
     return Math.max(1, Math.ceil((1 - bucket.tokens) / bucket.perSecond));
   }
 
-  learn(device: string, tenantId: string, perSecond: number | null): void {
+  /** @param uncounted the request passed before its tenant was known, and counts now; at most one second is owed */
+  learn(device: string, tenantId: string, perSecond: number | null, uncounted: boolean): void {
     if (this.#tenantOf.size >= MOST_DEVICES) this.#tenantOf.clear();
     this.#tenantOf.set(device, tenantId);
-    const bucket = this.#buckets.get(tenantId);
-    if (bucket === undefined)
-      this.#buckets.set(tenantId, { perSecond, tokens: (perSecond ?? 1) - 1, filledAt: this.clock.now() });
-    else bucket.perSecond = perSecond;
+    const bucket = this.#buckets.get(tenantId) ?? { perSecond, tokens: perSecond ?? 0, filledAt: this.clock.now() };
+    bucket.perSecond = perSecond;
+    if (uncounted) bucket.tokens = Math.max(bucket.tokens - 1, -(perSecond ?? 0));
+    this.#buckets.set(tenantId, bucket);
   }
 
   #fill(bucket: Bucket, perSecond: number): void {
