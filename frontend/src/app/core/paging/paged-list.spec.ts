@@ -48,7 +48,9 @@ describe('a list read page by page', () => {
     await list.reload();
     expect(list.empty()).toBe(true);
   });
+});
 
+describe('reading a list again', () => {
   it('keeps what is shown when a re-read fails, and says why', async () => {
     const load = numbers(2);
     const list = new PagedList(load);
