@@ -135,7 +135,7 @@ export interface AttributePort {
 export interface TimeseriesWrite {
   readonly entity: EntityRef;
   readonly values: readonly KeyValue[];
-  /** Days are kept this many seconds; 0 = as the tenant's limit says. */
+  /** How long the node or the message asks to keep the values, in seconds; 0 = nothing asked. */
   readonly ttlSeconds: number;
   readonly store: { readonly history: boolean; readonly latest: boolean };
 }
