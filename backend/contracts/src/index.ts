@@ -6,6 +6,7 @@ export * from './dead-letter.js';
 export * from './device.js';
 export * from './diagnose.js';
 export * from './event.js';
+export * from './language.js';
 export * from './mail.js';
 export * from './mail-provider.js';
 export * from './oauth.js';
