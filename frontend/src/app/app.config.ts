@@ -15,11 +15,11 @@ import {
   withNavigationErrorHandler,
   withRouterConfig,
 } from '@angular/router';
-import { TranslocoService, provideTransloco } from '@jsverse/transloco';
-import { firstValueFrom } from 'rxjs';
+import { provideTransloco } from '@jsverse/transloco';
 import { ROUTES } from './app.routes';
 import { provideApiConfiguration } from './core/api/api-configuration';
 import { problems, signedOut, writeHeader } from './core/http/interceptors';
+import { Language } from './core/i18n/language';
 import { LANGUAGES, TranslationLoader } from './core/i18n/translations';
 import { toUnreachable } from './core/routing/navigation-failure';
 import { TranslatedTitles } from './core/routing/titles';
@@ -40,12 +40,18 @@ export const APP_CONFIG: ApplicationConfig = {
     provideHttpClient(withInterceptors([problems, signedOut, writeHeader])),
     provideApiConfiguration(''),
     provideTransloco({
-      config: { availableLangs: LANGUAGES, defaultLang: 'en', fallbackLang: 'en', prodMode: !isDevMode() },
+      config: {
+        availableLangs: [...LANGUAGES],
+        reRenderOnLangChange: true,
+        defaultLang: 'en',
+        fallbackLang: 'en',
+        prodMode: !isDevMode(),
+      },
       loader: TranslationLoader,
     }),
     provideAppInitializer(() => {
       inject(Theme);
-      return firstValueFrom(inject(TranslocoService).load('en'));
+      return inject(Language).start();
     }),
     provideIcons(),
     { provide: TitleStrategy, useClass: TranslatedTitles },

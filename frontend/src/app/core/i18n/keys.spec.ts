@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import en from '../../../i18n/en.json';
+import de from '../../../i18n/de';
+import en from '../../../i18n/en';
 import { DELIVERY_LOOKS } from '../../ui/status/delivery-state-tag';
 import { ICONS } from '../../ui/icon/icons';
 import { ALARM_SEVERITY } from '../api/models/alarm-severity-array';
@@ -34,6 +35,22 @@ function leaves(node: object, path: string): readonly string[] {
 function covers(name: string, leaf: string): boolean {
   return leaf === name || leaf.startsWith(name.endsWith('.') ? name : name + '.');
 }
+
+/** What a text has filled in, like `{{ name }}`. */
+function blanks(language: object, leaf: string): readonly string[] {
+  const text = leaf.split('.').reduce<unknown>((node, key) => Object(node)[key], language);
+  return [...String(text).matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1] ?? '').sort();
+}
+
+describe('every other language', () => {
+  it('has the same texts as English', () => {
+    expect(leaves(de, '')).toEqual(LEAVES);
+  });
+
+  it('fills the same into them', () => {
+    expect(LEAVES.map((leaf) => [leaf, blanks(de, leaf)])).toEqual(LEAVES.map((leaf) => [leaf, blanks(en, leaf)]));
+  });
+});
 
 describe('the translation file', () => {
   it('has every text that the application names', () => {

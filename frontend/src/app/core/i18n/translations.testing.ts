@@ -1,7 +1,7 @@
 import { type EnvironmentProviders, Injectable, inject, provideAppInitializer } from '@angular/core';
 import { type Translation, type TranslocoLoader, TranslocoService, provideTransloco } from '@jsverse/transloco';
 import { type Observable, of } from 'rxjs';
-import en from '../../../i18n/en.json';
+import en from '../../../i18n/en';
 
 @Injectable()
 class EnglishAtOnce implements TranslocoLoader {

@@ -1,19 +1,23 @@
 import { Injectable, inject } from '@angular/core';
 import { type Translation, type TranslocoLoader, TranslocoService } from '@jsverse/transloco';
 
-/** English is complete; another language is another file beside it and an entry here. */
-const FILES: Readonly<Record<string, () => Promise<{ default: Translation }>>> = {
-  en: () => import('../../../i18n/en.json'),
-};
+/** Each is complete (`keys.spec.ts`); another language is another folder beside them and an entry here. */
+const FILES = {
+  en: () => import('../../../i18n/en'),
+  de: () => import('../../../i18n/de'),
+} satisfies Record<string, () => Promise<{ default: Translation }>>;
 
-export const LANGUAGES = Object.keys(FILES);
+export type LanguageCode = keyof typeof FILES;
+
+export const LANGUAGES: readonly string[] = Object.keys(FILES);
+
+export const isLanguage = (code: string): code is LanguageCode => Object.hasOwn(FILES, code);
 
 @Injectable()
 export class TranslationLoader implements TranslocoLoader {
   async getTranslation(lang: string): Promise<Translation> {
-    const load = FILES[lang];
-    if (!load) throw new Error(`There is no translation file for "${lang}".`);
-    return (await load()).default;
+    if (!isLanguage(lang)) throw new Error(`There is no translation for "${lang}".`);
+    return (await FILES[lang]()).default;
   }
 }
 
