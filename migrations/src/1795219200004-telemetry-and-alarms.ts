@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What devices tell. `telemetry` is partitioned by the time of the value (epoch milliseconds), so that retention drops
  * partitions; values with a time outside the made partitions land in the default one. `telemetry_latest` is the one row a
- * key that pages and nodes read.
+ * key that pages and nodes read. `expires_at` (epoch milliseconds) is set only where a rule chain asked for a shorter life
+ * than the partition's; its partial index costs the other values nothing.
  *
  * `alarm_active` is the promise "at most one active alarm per originator and type", which no find-then-create can keep.
  */
@@ -18,8 +19,10 @@ export class TelemetryAndAlarms1795219200004 implements MigrationInterface {
         key text NOT NULL,
         ts bigint NOT NULL,
         value jsonb NOT NULL,
+        expires_at bigint,
         PRIMARY KEY (tenant_id, entity_id, key, ts)
       ) PARTITION BY RANGE (ts);
+      CREATE INDEX telemetry_expiring ON telemetry (expires_at) WHERE expires_at IS NOT NULL;
       CREATE TABLE telemetry_default PARTITION OF telemetry DEFAULT;
 
       CREATE TABLE telemetry_latest (

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Database } from './database.js';
+import { dropExpiredTelemetry } from './expired-telemetry.js';
 import { hotTables, type Retention } from './hot-tables.js';
 import { keepPartitions } from './partitions.js';
 
@@ -31,5 +32,6 @@ export class Upkeep {
     await this.database.query('DELETE FROM delivery_key WHERE created_at < now() - make_interval(days => $1)', [
       this.retention.mailLogDays,
     ]);
+    await dropExpiredTelemetry(this.database, this.clock.now());
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityRef } from '@signalpost/rule-nodes/runtime';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import type { Database } from '../db/index.js';
+import { type Database, dropExpiredTelemetry } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import { addTenant } from '../queue/queue.testing.js';
 import { AttributeBatch } from './attribute-batch.js';
@@ -23,15 +23,17 @@ beforeEach(async () => {
   entity = { entityType: 'DEVICE', id: randomUUID() };
 });
 
+const NOW = 1_700_000_000_000;
+const clock = { now: () => NOW };
 const BOTH = { history: true, latest: true };
-const save = (values: { key: string; ts: number; value: number }[], store = BOTH) =>
+const save = (values: { key: string; ts: number; value: number }[], store = BOTH, ttlSeconds = 0) =>
   db.transaction(async (uow) => {
-    const batch = new TimeseriesBatch(uow);
-    await batch.forTenant(tenant).save([{ entity, values, ttlSeconds: 0, store }]);
+    const batch = new TimeseriesBatch(uow, clock);
+    await batch.forTenant(tenant).save([{ entity, values, ttlSeconds, store }]);
     await batch.flush();
   });
 const latest = (keys: string[]) =>
-  db.transaction(async (uow) => (await new TimeseriesBatch(uow).forTenant(tenant).latest([{ entity, keys }]))[0]);
+  db.transaction(async (uow) => (await new TimeseriesBatch(uow, clock).forTenant(tenant).latest([{ entity, keys }]))[0]);
 const history = () =>
   db.query('SELECT key, ts::int, value FROM telemetry WHERE tenant_id = $1 ORDER BY key, ts', [tenant]);
 
@@ -57,10 +59,32 @@ it('stores what it is told to store, and nothing else', async () => {
   expect(await latest(['h', 'l'])).toMatchObject([{ key: 'l' }]);
 });
 
+it('drops values when their time to live is over, counted from when they were stored, and no others', async () => {
+  await save([{ key: 'kept', ts: 1, value: 1 }]);
+  await save([{ key: 'short', ts: 1, value: 1 }], BOTH, 60);
+  await save([{ key: 'long', ts: 1, value: 1 }], BOTH, 120);
+  const keys = async () => (await history()).map((row) => 'key' in row && row.key);
+  await dropExpiredTelemetry(db, NOW + 59_999);
+  expect(await keys()).toEqual(['kept', 'long', 'short']);
+  await dropExpiredTelemetry(db, NOW + 60_000);
+  expect(await keys()).toEqual(['kept', 'long']);
+  expect(await latest(['short'])).toMatchObject([{ key: 'short', value: 1 }]);
+});
+
+it('gives a value that is stored again the time to live of the last time', async () => {
+  await save([{ key: 'a', ts: 1, value: 1 }], BOTH, 60);
+  await save([{ key: 'a', ts: 1, value: 2 }]);
+  await dropExpiredTelemetry(db, NOW + 60_000);
+  expect(await history()).toMatchObject([{ key: 'a', value: 2 }]);
+  await save([{ key: 'a', ts: 1, value: 3 }], BOTH, 60);
+  await dropExpiredTelemetry(db, NOW + 60_000);
+  expect(await history()).toEqual([]);
+});
+
 it('reads within a batch what the batch has saved', async () => {
   await save([{ key: 't', ts: 5, value: 5 }]);
   await db.transaction(async (uow) => {
-    const port = new TimeseriesBatch(uow).forTenant(tenant);
+    const port = new TimeseriesBatch(uow, clock).forTenant(tenant);
     await port.save([
       {
         entity,

@@ -1,10 +1,12 @@
 import type { EntityRef, Json, KeyValue, TimeseriesPort, TimeseriesWrite } from '@signalpost/rule-nodes/runtime';
 
-import type { UnitOfWork } from '../db/index.js';
+import type { Clock, UnitOfWork } from '../db/index.js';
 
 interface Value extends KeyValue {
   readonly tenantId: string;
   readonly entityId: string;
+  /** Epoch milliseconds; null: kept as long as its partition. */
+  readonly expiresAt: number | null;
 }
 
 const READ_LATEST = {
@@ -24,7 +26,19 @@ const WRITE_HISTORY = {
   name: 'telemetry-write',
   text: `
     INSERT INTO telemetry (tenant_id, entity_id, key, ts, value) ${columns}
-    ON CONFLICT (tenant_id, entity_id, key, ts) DO UPDATE SET value = excluded.value`,
+    ON CONFLICT (tenant_id, entity_id, key, ts) DO UPDATE SET value = excluded.value, expires_at = NULL`,
+};
+
+/** A statement of its own, so that values without an end cost nothing for those that have one. */
+const WRITE_EXPIRING = {
+  name: 'telemetry-write-expiring',
+  text: `
+    INSERT INTO telemetry (tenant_id, entity_id, key, ts, value, expires_at)
+    SELECT tenant_id, entity_id, key, ts, value::jsonb, expires_at
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::bigint[])
+      AS new (tenant_id, entity_id, key, ts, value, expires_at)
+    ORDER BY tenant_id, entity_id, key, ts
+    ON CONFLICT (tenant_id, entity_id, key, ts) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
 };
 
 /** An older value that arrives late does not replace a newer one. */
@@ -36,12 +50,18 @@ const WRITE_LATEST = {
     WHERE l.ts <= excluded.ts`,
 };
 
+/** PostgreSQL's bigint and JavaScript both hold it; a time to live may be any number of seconds. */
+const LAST_TIME = Number.MAX_SAFE_INTEGER;
+
 /** Time series within one batch: reads see what the batch saved, writes go out in two statements at the end. */
 export class TimeseriesBatch {
   readonly #history = new Map<string, Value>();
   readonly #latest = new Map<string, Value>();
 
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
 
   forTenant(tenantId: string): TimeseriesPort {
     return {
@@ -54,13 +74,18 @@ export class TimeseriesBatch {
   }
 
   async flush(): Promise<void> {
-    await this.#write(WRITE_HISTORY, this.#history);
-    await this.#write(WRITE_LATEST, this.#latest);
+    const history = taken(this.#history);
+    const expiring = history.filter((row) => row.expiresAt !== null);
+    await this.#write(WRITE_HISTORY, expiring.length === 0 ? history : history.filter((row) => row.expiresAt === null));
+    await this.#write(WRITE_EXPIRING, expiring, [expiring.map((row) => row.expiresAt)]);
+    await this.#write(WRITE_LATEST, taken(this.#latest));
   }
 
-  #save(tenantId: string, { entity, values, store }: TimeseriesWrite): void {
+  /** The latest value stays when its history has expired, as in ThingsBoard. */
+  #save(tenantId: string, { entity, values, ttlSeconds, store }: TimeseriesWrite): void {
+    const expiresAt = ttlSeconds === 0 ? null : Math.min(this.clock.now() + ttlSeconds * 1000, LAST_TIME);
     for (const value of values) {
-      const row = { ...value, tenantId, entityId: entity.id };
+      const row = { ...value, tenantId, entityId: entity.id, expiresAt };
       const address = addressOf(tenantId, entity.id, value.key);
       if (store.history) this.#history.set(`${address} ${value.ts}`, row);
       const latest = this.#latest.get(address);
@@ -68,16 +93,19 @@ export class TimeseriesBatch {
     }
   }
 
-  async #write(statement: typeof WRITE_HISTORY, pending: Map<string, Value>): Promise<void> {
-    if (pending.size === 0) return;
-    const rows = [...pending.values()];
-    pending.clear();
+  async #write(
+    statement: typeof WRITE_HISTORY,
+    rows: readonly Value[],
+    more: readonly (readonly unknown[])[] = [],
+  ): Promise<void> {
+    if (rows.length === 0) return;
     await this.uow.query(statement, [
       rows.map((row) => row.tenantId),
       rows.map((row) => row.entityId),
       rows.map((row) => row.key),
       rows.map((row) => row.ts),
       rows.map((row) => JSON.stringify(row.value)),
+      ...more,
     ]);
   }
 
@@ -112,6 +140,12 @@ export class TimeseriesBatch {
       ]),
     );
   }
+}
+
+function taken(pending: Map<string, Value>): Value[] {
+  const rows = [...pending.values()];
+  pending.clear();
+  return rows;
 }
 
 function newest(pending: KeyValue | undefined, stored: KeyValue | undefined): KeyValue | undefined {

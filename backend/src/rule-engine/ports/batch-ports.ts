@@ -24,7 +24,7 @@ export class BatchPorts {
     private readonly dependencies: PortDependencies,
   ) {
     this.attributes = new AttributeBatch(uow);
-    this.#timeseries = new TimeseriesBatch(uow);
+    this.#timeseries = new TimeseriesBatch(uow, dependencies.clock);
     this.alarms = new AlarmBatch(uow, dependencies.clock);
   }
 

@@ -31,15 +31,18 @@ export function withPreviousDetails(message: RuleMessage, details: Json | undefi
 }
 
 /** Metadata that says what happened, as ThingsBoard names it. */
-export type AlarmMark = 'isNewAlarm' | 'isExistingAlarm' | 'isClearedAlarm';
+export type AlarmMark = 'isNewAlarm' | 'isExistingAlarm' | 'isSeverityUpdated' | 'isClearedAlarm';
 
-export function alarmMessage(message: RuleMessage, alarm: Alarm, mark: AlarmMark): RuleMessage {
+/** Beside `isExistingAlarm` when the severity changed: ThingsBoard's alarm rules say it, its create alarm node does not. */
+export const SEVERITY_UPDATED: AlarmMark = 'isSeverityUpdated';
+
+export function alarmMessage(message: RuleMessage, alarm: Alarm, ...marks: readonly AlarmMark[]): RuleMessage {
   return {
     ...message,
     type: ALARM,
     dataType: 'JSON',
     data: { ...alarm, originator: { ...alarm.originator }, propagateRelationTypes: [...alarm.propagateRelationTypes] },
-    metadata: { ...message.metadata, [mark]: 'true' },
+    metadata: { ...message.metadata, ...Object.fromEntries(marks.map((mark) => [mark, 'true'])) },
     alarmId: alarm.id,
   };
 }

@@ -29,7 +29,7 @@ export const createAlarmNode = describeNode({
   help: [
     'The script makes the details; metadata.prevAlarmDetails holds the details of the active alarm as JSON text. The message',
     'goes on as an ALARM message whose data is the alarm: at Created for a new one, at Updated for a change, unchanged at',
-    'Success where nothing changed.',
+    'Success where nothing changed. metadata says isNewAlarm or isExistingAlarm, and isSeverityUpdated when that changed.',
   ].join(' '),
   icon: 'add_alert',
   config: z

@@ -16,7 +16,7 @@ import {
   type ScriptResult,
 } from '../../../node/ports.js';
 import { callScript, chooseScript, unanswered, wrongResult, type Script } from '../../../node/script.js';
-import { alarmMessage, withPreviousDetails } from '../alarm-message.js';
+import { alarmMessage, SEVERITY_UPDATED, withPreviousDetails } from '../alarm-message.js';
 import { inRounds } from '../in-rounds.js';
 import { createAlarmNode } from './create-alarm.descriptor.js';
 import { readMessageAlarm, type MessageAlarm } from './message-alarm.js';
@@ -108,7 +108,7 @@ async function raiseAll(
   const raised = (writes.length ? await alarms.raise(writes) : [])[Symbol.iterator]();
   return requests.map(({ write, message }, index) => {
     const answer = details[index];
-    if (writeOf(write, answer)) return outcomeOf(message, raised.next().value);
+    if (writeOf(write, answer)) return outcomeOf(message, raised.next().value, active[index]);
     return answer?.ok === true ? wrongResult(message, answer.value) : unanswered(message, answer);
   });
 }
@@ -122,9 +122,11 @@ function writeOf(write: Request['write'], details: ScriptResult | undefined): Al
   return { ...write, details: value };
 }
 
-function outcomeOf(message: RuleMessage, raised: AlarmRaised | undefined): Outcome {
+function outcomeOf(message: RuleMessage, raised: AlarmRaised | undefined, before: Alarm | null | undefined): Outcome {
   if (!raised) return emit('False', message);
-  const { alarm, change }: { alarm: Alarm; change: AlarmRaised['change'] } = raised;
+  const { alarm, change } = raised;
   if (change === 'created') return emit('Created', alarmMessage(message, alarm, 'isNewAlarm'));
-  return change === 'updated' ? emit('Updated', alarmMessage(message, alarm, 'isExistingAlarm')) : success(message);
+  if (change === 'unchanged') return success(message);
+  const moved = before && before.severity !== alarm.severity;
+  return emit('Updated', alarmMessage(message, alarm, 'isExistingAlarm', ...(moved ? [SEVERITY_UPDATED] : [])));
 }

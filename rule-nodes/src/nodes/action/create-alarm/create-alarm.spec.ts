@@ -63,10 +63,23 @@ it('updates the active alarm: severity and details change, its id and start stay
   ]);
   expect(outcome).toMatchObject({
     emissions: [
-      { label: 'Updated', message: { metadata: { isExistingAlarm: 'true' }, alarmId: recording.alarms.all[0]?.id } },
+      {
+        label: 'Updated',
+        message: {
+          metadata: { isExistingAlarm: 'true', isSeverityUpdated: 'true' },
+          alarmId: recording.alarms.all[0]?.id,
+        },
+      },
     ],
   });
   expect(JSON.stringify(outcome)).not.toContain('prevAlarmDetails');
+});
+
+it('says that the severity was updated only when it was', async () => {
+  const recording = started();
+  await runOnce(TYPE, BASIC, message, { recording });
+  const again = telemetry({ t: 91 }, { id: idOf('again') });
+  expect(JSON.stringify(await runOnce(TYPE, BASIC, again, { recording }))).not.toContain('isSeverityUpdated');
 });
 
 it('lets the second message of a batch about an alarm see what the first one made of it', async () => {
