@@ -33,7 +33,9 @@ const save = (values: { key: string; ts: number; value: number }[], store = BOTH
     await batch.flush();
   });
 const latest = (keys: string[]) =>
-  db.transaction(async (uow) => (await new TimeseriesBatch(uow, clock).forTenant(tenant).latest([{ entity, keys }]))[0]);
+  db.transaction(
+    async (uow) => (await new TimeseriesBatch(uow, clock).forTenant(tenant).latest([{ entity, keys }]))[0],
+  );
 const history = () =>
   db.query('SELECT key, ts::int, value FROM telemetry WHERE tenant_id = $1 ORDER BY key, ts', [tenant]);
 
