@@ -72,6 +72,23 @@ export class EgressGuard {
     return { addresses, dial: (timeoutMs) => dial(options, addresses, AbortSignal.timeout(timeoutMs)) };
   }
 
+  /**
+   * For a way on which another machine resolves and dials: refuses what is private as seen from here.
+   * @returns its addresses; none where the name has no address here
+   */
+  async check(options: EgressConnectOptions): Promise<readonly ResolvedAddress[]> {
+    const patience = AbortSignal.timeout(options.timeoutMs);
+    return unlessAborted(this.#permitted(options), patience).catch((error: unknown) => {
+      if (error instanceof EgressRefusedError || isIP(options.host) !== 0 || isLocalName(options.host)) throw error;
+      return [];
+    });
+  }
+
+  /** To where the operator himself leads. */
+  async vouched(options: EgressConnectOptions): Promise<Socket> {
+    return this.connect({ ...options, allowed: [endpointOf(options.host, options.port)] });
+  }
+
   async #permitted({ host, port, allowed = [] }: EgressConnectOptions): Promise<readonly ResolvedAddress[]> {
     const family = isIP(host);
     const found = family === 0 ? await this.resolve(host) : [{ address: host, family }];
@@ -83,6 +100,10 @@ export class EgressGuard {
     return permitted;
   }
 }
+
+/** RFC 6761 §6.3, and names without a dot, which only an inner network knows. */
+const isLocalName = (host: string): boolean =>
+  /(^|\.)(localhost|local|internal)\.?$/i.test(host) || !host.includes('.');
 
 /** How `allowed` writes a host and a port. */
 export const endpointOf = (host: string, port: number): string => `${host}:${port}`;

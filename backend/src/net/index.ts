@@ -15,4 +15,5 @@ export {
   type GuardedFetchDefaults,
 } from './guarded-fetch.js';
 export { NetModule } from './net.module.js';
+export { ProxyDialer, ProxyError, type ProxySettings } from './proxy-dialer.js';
 export { isPublicAddress } from './special-addresses.js';
