@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { epochMsSchema, idSchema, nameSchema } from './basic.js';
 import { mailProviderIdSchema, oauthFlowSchema } from './mail-provider.js';
+import { secretChange, secretStateSchema, secretText } from './secret.js';
 
 const word = (longest: number) =>
   z
@@ -30,7 +31,6 @@ export const oauthScopesSchema = z
   )
   .max(50);
 
-const secretText = (longest: number) => z.string().min(1).max(longest).meta({ secret: true });
 const addressSchema = z.string().trim().min(3).max(254).regex(/^\S+$/, 'must not contain blanks');
 
 /** Where an authority listens; what is absent comes from the provider's template, or from the issuer's own metadata (RFC 8414). */
@@ -72,17 +72,6 @@ export type OAuthApplicationSettings = z.infer<typeof oauthApplicationSettingsSc
 
 /** Stored beside the settings; grows with each step upgrade of their shape. */
 export const OAUTH_APPLICATION_SCHEMA_VERSION = 1;
-
-/** A secret on its way in: stays, is replaced, goes. */
-const secretChange = <T extends z.ZodType>(value: T) =>
-  z.discriminatedUnion('change', [
-    z.strictObject({ change: z.literal('keep') }),
-    z.strictObject({ change: z.literal('set'), value }),
-    z.strictObject({ change: z.literal('clear') }),
-  ]);
-export type SecretChange<T> = { change: 'keep' } | { change: 'set'; value: T } | { change: 'clear' };
-/** A secret on its way out. */
-const secretStateSchema = z.object({ isSet: z.boolean(), changedAt: epochMsSchema.nullable() });
 
 const described = {
   name: nameSchema,

@@ -31,7 +31,7 @@ const nowhere = { host: '127.0.0.1', port: 1, passwordOf: () => SECRET };
     ...DOCTOR_PROVIDERS,
     {
       provide: MailRoutes,
-      useFactory: (stored: StoredSettings) => new MailRoutes(stored, nowhere),
+      useFactory: (stored: StoredSettings) => new MailRoutes({ stored, sandbox: nowhere }),
       inject: [StoredSettings],
     },
   ],

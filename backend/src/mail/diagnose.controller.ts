@@ -97,7 +97,7 @@ export class DiagnoseController implements OnModuleDestroy {
   }
 
   async #visit(route: MailRoute, recipient: string | undefined, answer: NdjsonAnswer): Promise<void> {
-    const findings = route.sandbox ? [] : lint(route.smtp);
+    const findings = route.sandbox ? [] : lint(route.settings);
     answer.write({ kind: 'findings', findings });
     const target = targetOfRoute(route, this.egress, recipient);
     const examination = await this.doctor.run(target, (step) => answer.write({ kind: 'step', step }), answer.gone);
@@ -113,7 +113,7 @@ export class DiagnoseController implements OnModuleDestroy {
     return route;
   }
 
-  #enter(tenantId: string, { smtp }: MailRoute): () => void {
+  #enter(tenantId: string, { settings: smtp }: MailRoute): () => void {
     const admission = this.limits.enter(tenantId, smtp.host, portOf(smtp));
     if (admission.ok) return admission.leave;
     const { detail, retryAfterSeconds } = admission;

@@ -91,7 +91,7 @@ export class MailModule {}
     ...DOCTOR_PROVIDERS,
     {
       provide: MailRoutes,
-      useFactory: (stored: StoredSettings, sandbox: SandboxServer) => new MailRoutes(stored, sandbox),
+      useFactory: (stored: StoredSettings, sandbox: SandboxServer) => new MailRoutes({ stored, sandbox }),
       inject: [StoredSettings, SandboxServer],
     },
     {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { customMailServerSchema, type ImportedChain as ImportAnswer } from '@signalpost/contracts';
+import { outboundSettingsSchema, type ImportedChain as ImportAnswer } from '@signalpost/contracts';
 import type { ExtractedSmtp } from '@signalpost/rule-nodes/thingsboard';
 
 import { z } from 'zod';
@@ -88,7 +88,7 @@ const reused = (smtp: ExtractedSmtp): Note => ({
 function settingsOf(smtp: ExtractedSmtp) {
   const { host, port, tls, username, password } = smtp;
   const auth = username === null || !password ? { kind: 'none' } : { kind: 'basic', username, password };
-  return customMailServerSchema.safeParse({ provider: 'custom', from: senderOf(smtp), host, port, tls, auth });
+  return outboundSettingsSchema.safeParse({ provider: 'custom', from: senderOf(smtp), host, port, tls, auth });
 }
 
 /** ThingsBoard's nodes name no sender of their own: the mail does. This one is for mails that do not; an IP address is no domain. */

@@ -14,7 +14,7 @@ export function mapSecrets(
   path: readonly string[] = [],
 ): unknown {
   if (value === undefined || value === null) return value;
-  if (schema.meta()?.['secret'] === true) return typeof value === 'string' ? map(value, path.join('.')) : value;
+  if (isSecret(schema)) return typeof value === 'string' ? map(value, path.join('.')) : value;
   const def = (schema as unknown as z.core.$ZodTypes)._zod.def; // zod's public union of all schema kinds, told apart by `type`
   switch (def.type) {
     case 'object':
@@ -46,6 +46,8 @@ export function mapSecrets(
   }
 }
 
+const isSecret = (schema: z.ZodType): boolean => schema.meta()?.['secret'] === true;
+
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 function mapObject(shape: Shape, value: unknown, map: SecretMapper, path: readonly string[]): unknown {
@@ -56,9 +58,11 @@ function mapObject(shape: Shape, value: unknown, map: SecretMapper, path: readon
   });
 }
 
-/** The option whose literal fields (the discriminator) fit; a union of others holds no secrets. */
+/** A secret that is a text, else the option whose literal fields (the discriminator) fit; a union of others holds no secrets. */
 function mapUnion(options: readonly z.ZodType[], value: unknown, map: SecretMapper, path: readonly string[]): unknown {
-  const option = options.find((candidate) => literalsFit(candidate, value));
+  const option = options.find((candidate) =>
+    isSecret(candidate) ? typeof value === 'string' : literalsFit(candidate, value),
+  );
   return option === undefined ? value : mapSecrets(option, value, map, path);
 }
 
@@ -67,6 +71,7 @@ function literalsFit(schema: z.ZodType, value: unknown): boolean {
   if (def.type !== 'object' || !isObject(value)) return false;
   return Object.entries(def.shape).every(([key, field]) => {
     const fieldDef = (field as unknown as z.core.$ZodTypes)._zod.def; // as above
+    if (fieldDef.type === 'enum') return Object.values(fieldDef.entries).some((entry) => entry === value[key]);
     return fieldDef.type !== 'literal' || fieldDef.values.some((literal) => literal === value[key]);
   });
 }

@@ -1,9 +1,10 @@
-import { customMailServerSchema } from '@signalpost/contracts';
+import { outboundSettingsSchema } from '@signalpost/contracts';
 import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 import { simpleParser } from 'mailparser';
 import { expect, it } from 'vitest';
 
 import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import type { MailRoute } from '../servers/mail-route.js';
 import { composeMail } from './compose.js';
 import { htmlToText } from './html-to-text.js';
 
@@ -11,12 +12,19 @@ const TENANT = '11111111-1111-4111-8111-111111111111';
 const ID = '0198f000-0000-7000-8000-000000000001';
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-const route = (settings: Record<string, unknown> = {}, tenantId = TENANT) => ({
+const route = (settings: Record<string, unknown> = {}, tenantId = TENANT): MailRoute => ({
   server: { tenantId, id: ID },
   revision: 1,
   sandbox: false,
   dialAllowed: [],
-  smtp: customMailServerSchema.parse({ provider: 'custom', from: 'Plant <plant@example.org>', host: 'h', ...settings }),
+  connector: { kind: 'direct' },
+  token: null,
+  settings: outboundSettingsSchema.parse({
+    provider: 'custom',
+    from: 'Plant <plant@example.org>',
+    host: 'h',
+    ...settings,
+  }),
 });
 async function compose(draft: EmailDraft, over = route()): Promise<string> {
   const raw = await composeMail(

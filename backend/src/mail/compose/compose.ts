@@ -28,7 +28,7 @@ export function messageIdOf(deliveryId: string, publicUrl: string): string {
 /** Who the mail is from, also the envelope's sender. */
 export function senderOf(tenantId: string, draft: EmailDraft, route: MailRoute): Mailbox | MailFailure {
   const own = draft.from?.trim() === '' || mustUseServersOwn(tenantId, route) ? undefined : draft.from;
-  const parsed = parseMailbox(own ?? route.smtp.from);
+  const parsed = parseMailbox(own ?? route.settings.from);
   return parsed.ok ? parsed.value : parsed.failure;
 }
 
@@ -65,7 +65,7 @@ export async function composeMail(
       filename: cid,
       contentDisposition: 'inline',
     })),
-    headers: { ...route.smtp.headers, ...AUTOMATIC },
+    headers: { ...route.settings.headers, ...AUTOMATIC },
     messageId: messageIdOf(mail.deliveryId, publicUrl),
     date: new Date(mail.date),
     disableFileAccess: true,
@@ -81,7 +81,7 @@ function bodyOf(draft: EmailDraft): { text: string; html?: string } {
 }
 
 function replyToOf({ tenantId, draft }: MailToCompose, route: MailRoute): Mailbox | undefined {
-  const wanted = route.smtp.replyTo ?? (mustUseServersOwn(tenantId, route) ? draft.from : undefined);
+  const wanted = route.settings.replyTo ?? (mustUseServersOwn(tenantId, route) ? draft.from : undefined);
   const parsed = wanted ? parseMailbox(wanted) : undefined;
   return parsed?.ok === true ? parsed.value : undefined;
 }

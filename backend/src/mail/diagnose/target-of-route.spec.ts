@@ -1,4 +1,4 @@
-import { customMailServerSchema } from '@signalpost/contracts';
+import { outboundSettingsSchema } from '@signalpost/contracts';
 import { expect, it } from 'vitest';
 
 import { EgressGuard } from '../../net/index.js';
@@ -12,7 +12,9 @@ const CLOSED = new EgressGuard([]);
 const route = (smtp: Record<string, unknown>, rest: Partial<MailRoute> = {}): MailRoute => ({
   server: { tenantId: 't', id: 's' },
   revision: 1,
-  smtp: customMailServerSchema.parse({ provider: 'custom', from: 'Plant <a@b.org>', host: '127.0.0.1', ...smtp }),
+  connector: { kind: 'direct' },
+  token: null,
+  settings: outboundSettingsSchema.parse({ provider: 'custom', from: 'Plant <a@b.org>', host: '127.0.0.1', ...smtp }),
   sandbox: false,
   dialAllowed: [],
   ...rest,

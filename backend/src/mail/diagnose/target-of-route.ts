@@ -1,9 +1,8 @@
 import { hostname } from 'node:os';
 
-import type { CustomMailServer } from '@signalpost/contracts';
-
 import { endpointOf, type EgressGuard } from '../../net/index.js';
 import { parseMailbox } from '../addresses.js';
+import { refused } from '../oauth/oauth-failures.js';
 import { checkCleartext, portOf } from '../servers/check-settings.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import type { DoctorAuth, DoctorTarget } from './doctor-target.js';
@@ -14,7 +13,7 @@ const PATIENCE = { connectMs: 15_000, greetingMs: 15_000, replyMs: 30_000 } as c
 
 /** A server as mails are sent over it, for the doctor. */
 export function targetOfRoute(route: MailRoute, egress: EgressGuard, recipient?: string): DoctorTarget {
-  const { smtp, sandbox } = route;
+  const { settings: smtp, sandbox } = route;
   const port = portOf(smtp);
   const from = parseMailbox(smtp.from);
   return {
@@ -22,7 +21,7 @@ export function targetOfRoute(route: MailRoute, egress: EgressGuard, recipient?:
     port,
     tls: smtp.tls,
     ehloName: smtp.ehloName ?? ownName(),
-    auth: authOf(smtp),
+    auth: authOf(route),
     mayUseCleartext: sandbox || checkCleartext(smtp, egress, route.dialAllowed) === undefined,
     from: from.ok ? from.value.address : smtp.from,
     ...(recipient === undefined ? {} : { recipient }),
@@ -37,14 +36,21 @@ export function targetOfRoute(route: MailRoute, egress: EgressGuard, recipient?:
 }
 
 /** The sandbox is ours. */
-const allowedOf = ({ sandbox, smtp, dialAllowed }: MailRoute, port: number): readonly string[] =>
+const allowedOf = ({ sandbox, settings: smtp, dialAllowed }: MailRoute, port: number): readonly string[] =>
   sandbox ? [endpointOf(smtp.host, port)] : dialAllowed;
 
 /** With the HTTP API that the provider has, in case that SMTP is switched off there. */
-function authOf(smtp: CustomMailServer): DoctorAuth {
-  const [apiTransport] = templateOf(smtp)?.apiTransports ?? [];
-  return smtp.auth.kind === 'none' || apiTransport === undefined ? smtp.auth : { ...smtp.auth, apiTransport };
+function authOf({ settings, token }: MailRoute): DoctorAuth {
+  const { auth } = settings;
+  const [apiTransport] = templateOf(settings)?.apiTransports ?? [];
+  const offer = apiTransport === undefined ? {} : { apiTransport };
+  if (auth.kind === 'none') return auth;
+  if (auth.kind === 'basic') return { ...auth, ...offer };
+  const usernames = auth.sharedMailbox === undefined ? [auth.username] : [auth.sharedMailbox, auth.username];
+  return { kind: 'oauth2', usernames, token: token ?? NO_TOKENS, ...offer };
 }
+
+const NO_TOKENS = () => Promise.resolve(refused('not-configured'));
 
 /** As mails introduce themselves: a name with a dot, or this machine's own address (RFC 5321 §4.1.3). */
 const ownName = (): string => (hostname().includes('.') ? hostname() : '[127.0.0.1]');

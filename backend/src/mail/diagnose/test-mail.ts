@@ -32,7 +32,7 @@ export class TestMail {
     const draft = { to: recipient, subject: `Test mail of Signalpost (${serverName})`, body: this.#body(serverName) };
     const mail = { tenantId: route.server.tenantId, deliveryId, draft, date: this.clock.now() };
     const raw = await composeMail(mail, route, this.publicUrl);
-    const from = parseMailbox(route.smtp.from);
+    const from = parseMailbox(route.settings.from);
     if ('code' in raw) return resultOf(messageId, transcript, notSent(raw), undefined);
     if (!from.ok) return resultOf(messageId, transcript, notSent(from.failure), undefined);
     const sent = await this.#hand(route, transcript, {
@@ -67,7 +67,7 @@ export class TestMail {
 
 const notSent = (failure: MailFailure): SendResult => ({ ok: false, failure, reply: null, refused: [] });
 
-function secretsOf({ smtp: { auth } }: MailRoute): string[] {
+function secretsOf({ settings: { auth } }: MailRoute): string[] {
   return auth.kind === 'basic' ? [auth.password, `\0${auth.username}\0${auth.password}`] : [];
 }
 
@@ -88,7 +88,7 @@ function resultOf(
 }
 
 /** By the reply alone: what has none is said by the failure itself. */
-function explainSending({ smtp }: MailRoute, sent: SendResult): Explanation | undefined {
+function explainSending({ settings: smtp }: MailRoute, sent: SendResult): Explanation | undefined {
   const [, code, text = ''] = /^(\d{3})[ -]?(.*)$/s.exec(sent.ok ? '' : (sent.reply ?? '')) ?? [];
   if (code === undefined || sent.ok) return undefined;
   const lines = [text.replaceAll(new RegExp(`\\s${code}[ -]`, 'g'), ' ')];

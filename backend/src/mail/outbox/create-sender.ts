@@ -40,7 +40,7 @@ export function createSender(needs: SendingNeeds): Sender {
   const transports = new TransportFactory(needs.egress);
   return new Sender({
     ...{ claims, transports, signal, metrics, instance, clock, log },
-    lines: new Lines(db, new MailRoutes(needs.stored, needs.sandbox), transports, clock, log),
+    lines: new Lines(db, new MailRoutes(needs), transports, clock, log),
     makeReady: new MakeReady(claims, clock, needs.publicUrl),
     sweep: new Sweep(db, claims, queue, clock, needs.backlog, events, metrics),
     settler: (settled, failed) => new Settler(db, queue, clock, events, settled, failed),

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-import { customMailServerSchema, type DeliveryState } from '@signalpost/contracts';
+import { outboundSettingsSchema, type DeliveryState } from '@signalpost/contracts';
 import type { MailCall } from '@signalpost/rule-nodes/runtime';
 import { vi } from 'vitest';
 
@@ -88,7 +88,7 @@ export class MailRoom {
     name = 'DEFAULT',
     isDefault = true,
   ): Promise<string> {
-    const custom = customMailServerSchema.parse({
+    const custom = outboundSettingsSchema.parse({
       provider: 'custom',
       from: 'plant@example.org',
       host: '127.0.0.1',

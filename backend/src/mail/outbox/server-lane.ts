@@ -122,7 +122,7 @@ export class ServerLane {
   /** Hands mails to the connections that are free. */
   pump(): void {
     const line = this.#line;
-    while (line !== undefined && line.active < line.route.smtp.maxConnections && this.pauseMs === 0) {
+    while (line !== undefined && line.active < line.route.settings.maxConnections && this.pauseMs === 0) {
       const ready = this.#queue.shift();
       if (ready === undefined) return;
       const sending = this.#send(ready, line).finally(() => this.#sending.delete(sending));
@@ -150,7 +150,7 @@ export class ServerLane {
   }
 
   #bound(): number {
-    const connections = this.#line?.route.smtp.maxConnections;
+    const connections = this.#line?.route.settings.maxConnections;
     return connections === undefined ? FIRST_CLAIM : connections * UNDER_WAY_PER_CONNECTION;
   }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_SMTP_PORT, type CustomMailServer, type MailServerSettings } from '@signalpost/contracts';
+import { DEFAULT_SMTP_PORT, type StoredMailServerSettings, type TlsMode } from '@signalpost/contracts';
 
 import { isLoopback } from '../../config/index.js';
 import { endpointOf, type EgressGuard } from '../../net/index.js';
@@ -33,7 +33,7 @@ const OWN_HEADERS = new Set(
 
 /** What the schema cannot see: addresses, headers that are ours, a password without TLS. undefined: all well. */
 export function checkSettings(
-  settings: MailServerSettings,
+  settings: StoredMailServerSettings,
   egress: EgressGuard,
   allowed: readonly string[],
 ): MailFailure | undefined {
@@ -47,20 +47,34 @@ export function checkSettings(
   const own = Object.keys(settings.headers).find((name) => OWN_HEADERS.has(name.toLowerCase()));
   if (own !== undefined)
     return mailFailure('mail-server-unusable', `headers: Signalpost writes "${own}" itself; leave it out.`);
-  return settings.provider === 'custom' ? checkCleartext(settings, egress, allowed) : undefined;
+  return settings.provider !== 'sandbox' ? checkCleartext(settings, egress, allowed) : undefined;
+}
+
+/** What says whether credentials would go out in clear. */
+export interface Dialled {
+  readonly host: string;
+  readonly port?: number | string | undefined;
+  readonly tls: TlsMode;
+  readonly auth: { readonly kind: string };
 }
 
 /** RFC 8314 §3.3: no password in clear, but to this machine or where the operator says so. */
 export function checkCleartext(
-  settings: CustomMailServer,
+  settings: Dialled,
   egress: EgressGuard,
   allowed: readonly string[],
 ): MailFailure | undefined {
   if (settings.tls !== 'none' || settings.auth.kind === 'none') return undefined;
-  const endpoint = endpointOf(settings.host, portOf(settings));
+  const port = Number(portOf(settings));
   const permitted =
-    isLoopback(settings.host) || egress.isListed(settings.host, portOf(settings)) || allowed.includes(endpoint);
+    isLoopback(settings.host) ||
+    egress.isListed(settings.host, port) ||
+    allowed.includes(endpointOf(settings.host, port));
   return permitted ? undefined : mailFailure('cleartext-credentials', `${settings.host} has TLS mode "none".`);
 }
 
-export const portOf = (settings: CustomMailServer): number => settings.port ?? DEFAULT_SMTP_PORT[settings.tls];
+/** A macro stays one. */
+export const portOf = <P extends number | string>(settings: {
+  readonly port?: P | undefined;
+  readonly tls: TlsMode;
+}): P | number => settings.port ?? DEFAULT_SMTP_PORT[settings.tls];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { customMailServerSchema } from '@signalpost/contracts';
+import { outboundSettingsSchema } from '@signalpost/contracts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import type { Database } from '../../db/index.js';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   const stored = new StoredSettings(new SecretBox([{ kid: 'k', key: randomBytes(32) }]));
   servers = new MailServers(stored, new EgressGuard([]), new OutboxSignal());
-  routes = new MailRoutes(stored, { host: '127.0.0.1', port: 0, passwordOf: () => '' });
+  routes = new MailRoutes({ stored, sandbox: { host: '127.0.0.1', port: 0, passwordOf: () => '' } });
 });
 afterAll(() => db.close());
 beforeEach(async () => {
@@ -31,7 +31,7 @@ beforeEach(async () => {
 async function save(host: string, mayDialAnywhere: boolean) {
   const auth = { kind: 'basic', username: 'u', password: 'p' };
   const given = { provider: 'custom', from: 'a@example.org', host, port: 2525, tls: 'none', auth };
-  const settings = customMailServerSchema.parse(given);
+  const settings = outboundSettingsSchema.parse(given);
   const input = { name: 'DEFAULT', default: true, active: true, managed: false, mayDialAnywhere, settings };
   const result = await db.transaction((uow) => servers.save(uow, tenant, input));
   if (!result.ok) throw new Error(result.failure.code);

@@ -1,6 +1,8 @@
-import type { CustomMailServer } from '@signalpost/contracts';
+import { outboundSettingsSchema, type OutboundSettings, type SandboxSettings } from '@signalpost/contracts';
 
 import type { Queryable } from '../../db/index.js';
+import type { Result } from '../oauth/oauth-failures.js';
+import type { AccessToken, AccessTokenOptions } from '../oauth/token-service.js';
 import type { ServerRef } from './choose-server.js';
 import type { StoredSettings } from './stored-settings.js';
 
@@ -12,25 +14,50 @@ export interface SandboxAccess {
   passwordOf(tenantId: string): string;
 }
 
+/** The way to a mail server and to the authority of its tokens. */
+export type RouteConnector =
+  | { readonly kind: 'direct' }
+  | {
+      readonly kind: 'http' | 'socks5';
+      readonly host: string;
+      readonly port: number;
+      readonly username?: string;
+      readonly password?: string;
+    };
+
+/** The one way to an access token of one server. */
+export type TokenSource = (options?: AccessTokenOptions) => Promise<Result<AccessToken>>;
+
 /** The settings of one revision, secrets in hand: never leaves this room, never logged. */
 export interface MailRoute {
   readonly server: ServerRef;
   readonly revision: number;
-  readonly smtp: CustomMailServer;
+  /** Macros replaced, named secrets looked up; the sandbox is an SMTP server like any other. */
+  readonly settings: OutboundSettings;
   /** The sandbox is ours: no egress check, no rule about cleartext. */
   readonly sandbox: boolean;
-  /** Private `host:port` that this server may dial all the same; see `MailServerInput.mayDialAnywhere`. */
+  /** Private `host:port` that this server may dial all the same; see `MailServerToSave.mayDialAnywhere`. */
   readonly dialAllowed: readonly string[];
+  readonly connector: RouteConnector;
+  /** null: does not sign in with OAuth 2.0. */
+  readonly token: TokenSource | null;
+}
+
+const DIRECT: RouteConnector = { kind: 'direct' };
+
+/** What routes are made of besides the stored settings. */
+export interface RouteNeeds {
+  readonly stored: StoredSettings;
+  readonly sandbox: SandboxAccess;
+  /** Absent: nobody here sends with OAuth 2.0. */
+  readonly tokens?: (server: ServerRef) => TokenSource;
 }
 
 /** Many at once over the loopback; what it does with mails is quick. */
-const SANDBOX_CONNECTIONS = 5;
+const SANDBOX_LIMITS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
 export class MailRoutes {
-  constructor(
-    private readonly stored: StoredSettings,
-    private readonly sandbox: SandboxAccess,
-  ) {}
+  constructor(private readonly needs: RouteNeeds) {}
 
   /**
    * The newest settings; null when the server is gone.
@@ -42,25 +69,25 @@ export class MailRoutes {
       [server.tenantId, server.id],
     );
     if (row === undefined) return null;
-    const settings = this.stored.open(server.tenantId, server.id, row.settings);
-    const sandbox = settings.provider === 'sandbox';
-    const smtp = sandbox ? this.#sandboxSettings(server.tenantId, settings) : settings;
-    return { server, revision: row.revision, smtp, sandbox, dialAllowed: row.dial_allowed };
+    const stored = this.needs.stored.open(server.tenantId, server.id, row.settings);
+    const sandbox = stored.provider === 'sandbox';
+    const settings = sandbox ? this.#sandboxSettings(server.tenantId, stored) : outboundSettingsSchema.parse(stored);
+    const token = settings.auth.kind === 'oauth2' ? (this.needs.tokens?.(server) ?? null) : null;
+    const rest = { sandbox, dialAllowed: row.dial_allowed, connector: DIRECT, token };
+    return { server, revision: row.revision, settings, ...rest };
   }
 
-  #sandboxSettings(tenantId: string, said: Pick<CustomMailServer, 'from' | 'replyTo' | 'headers'>): CustomMailServer {
-    return {
+  #sandboxSettings(tenantId: string, said: SandboxSettings): OutboundSettings {
+    const { host, port } = this.needs.sandbox;
+    const auth = { kind: 'basic', username: tenantId, password: this.needs.sandbox.passwordOf(tenantId) };
+    return outboundSettingsSchema.parse({
       ...said,
+      ...SANDBOX_LIMITS,
       provider: 'custom',
-      host: this.sandbox.host,
-      port: this.sandbox.port,
+      host,
+      port,
       tls: 'none',
-      auth: { kind: 'basic', username: tenantId, password: this.sandbox.passwordOf(tenantId) },
-      maxConnections: SANDBOX_CONNECTIONS,
-      maxMessagesPerConnection: 1000,
-      connectionTimeout: 10_000,
-      greetingTimeout: 10_000,
-      socketTimeout: 60_000,
-    };
+      auth,
+    });
   }
 }

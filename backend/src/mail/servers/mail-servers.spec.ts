@@ -156,12 +156,12 @@ it('finds by name within the tenant, and unlocks what the file no longer names',
 
 it('gives the sandbox a way that needs no settings, in both scopes', async () => {
   const sandbox = { host: '127.0.0.1', port: 4711, passwordOf: (tenantId: string) => `for ${tenantId}` };
-  const routes = new MailRoutes(room.stored, sandbox);
+  const routes = new MailRoutes({ stored: room.stored, sandbox });
   for (const tenantId of [await room.tenant(), SYSTEM_TENANT_ID]) {
     const { id } = await saved(tenantId, { name: 'S', provider: 'sandbox' });
     expect(await routes.resolve(db, { tenantId, id })).toMatchObject({
       sandbox: true,
-      smtp: {
+      settings: {
         port: 4711,
         from: 'Signalpost <signalpost@sandbox.invalid>',
         auth: { username: tenantId, password: `for ${tenantId}` },

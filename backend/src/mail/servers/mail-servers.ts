@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 
 import {
   MAIL_SERVER_SCHEMA_VERSION,
+  storedMailServerSettingsSchema,
   type MailServerDefinition,
-  type MailServerSettings,
   type MailServerSummary,
+  type StoredMailServerSettings,
 } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
@@ -22,7 +23,7 @@ export interface MailServerInput {
   /** Takes the place of the tenant's default server. The first server of a tenant is its default in any case. */
   readonly default: boolean;
   readonly active: boolean;
-  readonly settings: MailServerSettings;
+  readonly settings: StoredMailServerSettings;
   /** Named by the provisioning file. */
   readonly managed: boolean;
   /** Whoever writes it may let it dial into private networks: the provisioning file, which the operator owns. */
@@ -164,7 +165,7 @@ export class MailServers {
   }
 
   /** A stored secret that no longer opens equals nothing: saving heals it. */
-  #sameSettings(tenantId: string, old: StoredServer, settings: MailServerSettings): boolean {
+  #sameSettings(tenantId: string, old: StoredServer, settings: StoredMailServerSettings): boolean {
     try {
       return isDeepStrictEqual(this.stored.open(tenantId, old.id, old.settings), settings);
     } catch {
@@ -183,17 +184,23 @@ function toSummary({
   settings,
 }: StoredServer): MailServerSummary {
   const view = viewSettings(settings);
-  const reached =
-    view.provider === 'custom'
-      ? { host: view.host, port: portOf(view), tls: view.tls }
-      : { host: null, port: null, tls: null };
-  return { id, name, provider: view.provider, active, isDefault, managed, ...reached, from: view.from, revision };
+  const told = { description: '', isFallback: false, grantState: null, problems: [] };
+  return { id, name, ...told, ...reachedOf(view), active, isDefault, managed, from: view.from, revision };
+}
+
+function reachedOf(
+  view: StoredMailServerSettings,
+): Pick<MailServerSummary, 'provider' | 'transport' | 'host' | 'port' | 'tls' | 'authKind'> {
+  if (view.provider === 'sandbox')
+    return { provider: 'sandbox', transport: null, host: null, port: null, tls: null, authKind: null };
+  const { provider, transport, host, tls, auth } = view;
+  return { provider, transport, host, port: portOf(view), tls, authKind: auth.kind };
 }
 
 /** What the provisioning file writes on one level, apart again. */
 export function splitDefinition(definition: MailServerDefinition): Omit<MailServerInput, 'id' | 'managed'> {
-  const { name, default: isDefault, active, ...settings } = definition;
-  return { name, default: isDefault, active, settings };
+  const { name, description: _description, default: isDefault, fallback: _fallback, active, ...settings } = definition;
+  return { name, default: isDefault, active, settings: storedMailServerSettingsSchema.parse(settings) };
 }
 
 /** Locked, so that two saves of one tenant cannot both become its default. */
@@ -206,8 +213,8 @@ function loadAll(uow: UnitOfWork, tenantId: string): Promise<StoredServer[]> {
 
 /** Editing the host or the port takes the permission away again, unless whoever edits may give it. */
 function allowedTo({ settings, mayDialAnywhere = false }: MailServerInput, old: StoredServer | undefined): string[] {
-  if (settings.provider !== 'custom') return [];
-  const endpoint = endpointOf(settings.host, portOf(settings));
+  if (settings.provider === 'sandbox') return [];
+  const endpoint = endpointOf(settings.host, Number(portOf(settings)));
   return mayDialAnywhere || old?.dial_allowed.includes(endpoint) === true ? [endpoint] : [];
 }
 

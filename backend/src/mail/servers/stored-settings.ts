@@ -1,4 +1,4 @@
-import { mailServerSettingsSchema, type MailServerSettings } from '@signalpost/contracts';
+import { storedMailServerSettingsSchema as schema, type StoredMailServerSettings } from '@signalpost/contracts';
 
 import { mapSecrets, type SecretBox } from '../../secrets/index.js';
 
@@ -6,25 +6,25 @@ import { mapSecrets, type SecretBox } from '../../secrets/index.js';
 export class StoredSettings {
   constructor(private readonly secrets: SecretBox) {}
 
-  seal(tenantId: string, serverId: string, settings: MailServerSettings): string {
-    const sealed = mapSecrets(mailServerSettingsSchema, settings, (value, field) =>
+  seal(tenantId: string, serverId: string, settings: StoredMailServerSettings): string {
+    const sealed = mapSecrets(schema, settings, (value, field) =>
       this.secrets.seal(value, { tenantId, entity: entityOf(serverId), field }),
     );
     return JSON.stringify(sealed);
   }
 
   /** @throws SecretError, ZodError: a document that this version cannot use */
-  open(tenantId: string, serverId: string, stored: unknown): MailServerSettings {
-    const opened = mapSecrets(mailServerSettingsSchema, stored, (value, field) =>
+  open(tenantId: string, serverId: string, stored: unknown): StoredMailServerSettings {
+    const opened = mapSecrets(schema, stored, (value, field) =>
       this.secrets.open(value, { tenantId, entity: entityOf(serverId), field }),
     );
-    return mailServerSettingsSchema.parse(opened);
+    return schema.parse(opened);
   }
 }
 
 /** Without opening secrets: what a list shows. */
-export function viewSettings(stored: unknown): MailServerSettings {
-  return mailServerSettingsSchema.parse(mapSecrets(mailServerSettingsSchema, stored, () => 'sealed'));
+export function viewSettings(stored: unknown): StoredMailServerSettings {
+  return schema.parse(mapSecrets(schema, stored, () => 'sealed'));
 }
 
 const entityOf = (serverId: string): string => `mail_server/${serverId}`;

@@ -13,7 +13,7 @@ const MIN_TLS = 'TLSv1.2';
  * retrying is the outbox's.
  */
 export function smtpOptions(
-  { smtp, sandbox, dialAllowed }: MailRoute,
+  { settings: smtp, sandbox, dialAllowed }: MailRoute,
   egress: EgressGuard,
   onLine?: ConversationListener,
 ): SMTPPoolOptions {

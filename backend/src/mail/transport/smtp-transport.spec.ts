@@ -1,6 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
-import { customMailServerSchema } from '@signalpost/contracts';
+import { outboundSettingsSchema } from '@signalpost/contracts';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
 import { EgressGuard } from '../../net/index.js';
@@ -26,7 +26,7 @@ const kept = async <T extends { close(): Promise<void> }>(started: Promise<T>): 
 };
 const BASIC = { kind: 'basic', username: 'user', password: 'tell-nobody' };
 function transport(port: number, settings: Record<string, unknown> = {}, egress = LOOPBACK): MailTransport {
-  const smtp = customMailServerSchema.parse({
+  const given = outboundSettingsSchema.parse({
     provider: 'custom',
     from: 'a@b.org',
     host: '127.0.0.1',
@@ -35,7 +35,10 @@ function transport(port: number, settings: Record<string, unknown> = {}, egress 
     ...settings,
   });
   const made = new SmtpTransport(
-    { server: { tenantId: 't', id: 's' }, revision: 1, smtp, sandbox: false, dialAllowed: [] },
+    {
+      ...{ server: { tenantId: 't', id: 's' }, revision: 1, settings: given, sandbox: false, dialAllowed: [] },
+      ...{ connector: { kind: 'direct' }, token: null },
+    },
     egress,
   );
   closing.push(() => made.close(0));

@@ -23,8 +23,8 @@ export class SmtpTransport implements MailTransport {
   #drained: (() => void) | undefined;
 
   constructor(route: MailRoute, egress: EgressGuard, onLine?: ConversationListener) {
-    const { auth } = route.smtp;
-    const cleartext = route.sandbox ? undefined : checkCleartext(route.smtp, egress, route.dialAllowed);
+    const { auth } = route.settings;
+    const cleartext = route.sandbox ? undefined : checkCleartext(route.settings, egress, route.dialAllowed);
     this.#refusal = cleartext && { ok: false, failure: cleartext, reply: null, refused: [] };
     this.#scrubber =
       auth.kind === 'basic' ? new ReplyScrubber(auth.username, auth.password) : new ReplyScrubber('', '');
