@@ -13,6 +13,7 @@ import mailServers from './de/mail-servers.json';
 import managed from './de/managed.json';
 import nav from './de/nav.json';
 import notFound from './de/not-found.json';
+import password from './de/password.json';
 import problem from './de/problem.json';
 import role from './de/role.json';
 import ruleChains from './de/rule-chains.json';
@@ -42,6 +43,7 @@ export default {
   managed,
   nav,
   notFound,
+  password,
   problem,
   role,
   ruleChains,

@@ -13,6 +13,7 @@ import mailServers from './en/mail-servers.json';
 import managed from './en/managed.json';
 import nav from './en/nav.json';
 import notFound from './en/not-found.json';
+import password from './en/password.json';
 import problem from './en/problem.json';
 import role from './en/role.json';
 import ruleChains from './en/rule-chains.json';
@@ -42,6 +43,7 @@ export default {
   managed,
   nav,
   notFound,
+  password,
   problem,
   role,
   ruleChains,

@@ -1,11 +1,7 @@
 import { Component, inject, input, resource, signal } from '@angular/core';
-import { FormField, FormRoot, form, required, submit } from '@angular/forms/signals';
-import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatError, MatFormField, MatLabel, MatSuffix } from '@angular/material/form-field';
+import { form, required, submit } from '@angular/forms/signals';
 import { MatIcon } from '@angular/material/icon';
-import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
 import { getSetup } from '../../core/api/functions';
 import type { DemoAccount } from '../../core/api/models';
@@ -13,27 +9,12 @@ import { type ApiProblem, asProblem } from '../../core/http/api-problem';
 import { safeReturnUrl } from '../../core/session/return-url';
 import { SessionStore } from '../../core/session/session-store';
 import { Entrance } from '../../ui/brand/entrance';
-import { FieldErrorPipe } from '../../ui/form/field-error.pipe';
-import { ProblemState } from '../../ui/state/problem-state';
+import { FORM_PARTS } from '../../ui/form/form-parts';
+import { PasswordInput } from '../../ui/password/password-input';
 
 @Component({
   selector: 'sp-sign-in-page',
-  imports: [
-    Entrance,
-    FieldErrorPipe,
-    FormField,
-    FormRoot,
-    MatButton,
-    MatError,
-    MatFormField,
-    MatIcon,
-    MatIconButton,
-    MatInput,
-    MatLabel,
-    MatSuffix,
-    ProblemState,
-    TranslocoPipe,
-  ],
+  imports: [...FORM_PARTS, Entrance, MatIcon, PasswordInput],
   templateUrl: './sign-in-page.html',
   styleUrl: './sign-in-page.scss',
 })
@@ -47,7 +28,6 @@ export class SignInPage {
 
   protected readonly setup = resource({ loader: () => this.api.invoke(getSetup) });
   protected readonly problem = signal<ApiProblem | null>(null);
-  protected readonly shown = signal(false);
   protected readonly form = form(
     signal({ email: '', password: '' }),
     (path) => {
