@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/index.js';
 import { AccountsModule, Sessions } from './accounts/index.js';
 import { AlarmsModule } from './alarms/index.js';
+import { AuditModule } from './audit/index.js';
 import { CONFIG, ConfigModule, SECRET_KEYS, type Config, type SecretKey } from './config/index.js';
 import { CLOCK, Database, DbModule, Instance } from './db/index.js';
 import { DevicesModule } from './devices/index.js';
@@ -30,7 +31,7 @@ export interface AppParts {
   readonly instance: Instance;
 }
 
-const GROUND_FLOOR = [EventsModule, OpsModule, NetModule, SecretsModule, QueueModule];
+const GROUND_FLOOR = [AuditModule, EventsModule, OpsModule, NetModule, SecretsModule, QueueModule];
 const ROOMS = [
   TenantsModule,
   UsersModule,

@@ -4,6 +4,7 @@ import { RuleChains1795219200003 } from './1795219200003-rule-chains.js';
 import { TelemetryAndAlarms1795219200004 } from './1795219200004-telemetry-and-alarms.js';
 import { Mail1795219200005 } from './1795219200005-mail.js';
 import { OAuth1795219200006 } from './1795219200006-oauth.js';
+import { Audit1795219200007 } from './1795219200007-audit.js';
 
 /** All migrations in their order. A name ends in a JavaScript timestamp, as TypeORM asks; released ones are frozen. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   TelemetryAndAlarms1795219200004,
   Mail1795219200005,
   OAuth1795219200006,
+  Audit1795219200007,
 ];

@@ -1,5 +1,6 @@
 export * from './alarm.js';
 export * from './api-token.js';
+export * from './audit.js';
 export * from './basic.js';
 export * from './customer.js';
 export * from './dead-letter.js';

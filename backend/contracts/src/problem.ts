@@ -116,6 +116,12 @@ export const PROBLEMS = {
     advice: 'Choose another application in their settings first.',
     retryable: false,
   },
+  'audit-export-too-large': {
+    status: 409,
+    title: 'This is more than one file of the audit log takes (100,000 events).',
+    advice: 'Choose a shorter time range, and export one range after the other.',
+    retryable: false,
+  },
   'payload-too-large': {
     status: 413,
     title: 'The request is too large.',

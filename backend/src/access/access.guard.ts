@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 
 import { ProblemError } from '../http/index.js';
 import { ACCESS_RULES, type AccessRule } from './access.js';
+import { setActor } from './actor.js';
 import { Authenticator } from './authenticator.js';
 import { setPrincipal } from './principal.js';
 
@@ -18,10 +19,12 @@ export class AccessGuard implements CanActivate {
     const rules = this.#rulesOf(context);
     if (rules.includes('public') || rules.includes('device')) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.authenticator.principalOf(request);
-    if (principal === undefined) throw new ProblemError('unauthenticated');
+    const signedIn = await this.authenticator.principalOf(request);
+    if (signedIn === undefined) throw new ProblemError('unauthenticated');
+    const { actor, ...principal } = signedIn;
     if (!rules.includes('signed-in') && !rules.includes(principal.role)) throw new ProblemError('forbidden');
     setPrincipal(request, principal);
+    setActor(request, actor);
     return true;
   }
 

@@ -4,15 +4,14 @@ import { API_TOKEN_PREFIX, REQUEST_HEADER } from '@signalpost/contracts';
 import type { FastifyRequest } from 'fastify';
 
 import { ProblemError } from '../http/index.js';
-import type { Principal } from './principal.js';
-import { SESSION_COOKIE, SESSION_LOOKUP, type SessionLookup } from './session-lookup.js';
+import { SESSION_COOKIE, SESSION_LOOKUP, type SessionLookup, type SignedIn } from './session-lookup.js';
 
 /** Tells who sent a request: by API token, else by session cookie. */
 export class Authenticator {
   constructor(@Inject(SESSION_LOOKUP) private readonly sessions: SessionLookup) {}
 
   /** @throws ProblemError `missing-request-header` for a change by cookie that another site could have caused */
-  async principalOf(request: FastifyRequest): Promise<Principal | undefined> {
+  async principalOf(request: FastifyRequest): Promise<SignedIn | undefined> {
     const bearer = bearerToken(request);
     if (bearer !== undefined) return bearer.startsWith(API_TOKEN_PREFIX) ? this.sessions.byApiToken(bearer) : undefined;
     const cookie = request.cookies[SESSION_COOKIE];

@@ -1,12 +1,19 @@
+import type { AuditActor } from '@signalpost/contracts';
+
 import type { Principal } from './principal.js';
 
 /** Nest token of `SessionLookup`; `app.module` binds it to the accounts room. */
 export const SESSION_LOOKUP = Symbol('SESSION_LOOKUP');
 
+/** Who is signed in, and how the audit log calls them. */
+export interface SignedIn extends Principal {
+  readonly actor: AuditActor;
+}
+
 /** What the guard needs to know about sessions and API tokens. Both answer undefined for what is unknown, expired or revoked. */
 export interface SessionLookup {
-  bySessionToken(token: string): Promise<Principal | undefined>;
-  byApiToken(token: string): Promise<Principal | undefined>;
+  bySessionToken(token: string): Promise<SignedIn | undefined>;
+  byApiToken(token: string): Promise<SignedIn | undefined>;
 }
 
 /** The cookie that holds the opaque session token. */

@@ -5,10 +5,12 @@ export interface Retention {
   /** null = for ever. */
   readonly telemetryDays: number | null;
   readonly mailLogDays: number;
+  /** null = for ever. */
+  readonly auditDays: number | null;
 }
 
 /** The tables of the migrations that are partitioned by time. */
-export function hotTables({ telemetryDays, mailLogDays }: Retention): PartitionedTable[] {
+export function hotTables({ telemetryDays, mailLogDays, auditDays }: Retention): PartitionedTable[] {
   return [
     {
       table: 'queue_message',
@@ -40,6 +42,14 @@ export function hotTables({ telemetryDays, mailLogDays }: Retention): Partitione
       columnType: 'timestamptz',
       period: 'day',
       keepDays: mailLogDays,
+      needed: 'false',
+    },
+    {
+      table: 'audit_event',
+      column: 'at',
+      columnType: 'timestamptz',
+      period: 'month',
+      keepDays: auditDays,
       needed: 'false',
     },
   ];

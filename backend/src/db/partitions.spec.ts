@@ -7,7 +7,7 @@ import { hotTables } from './hot-tables.js';
 import { keepPartitions } from './partitions.js';
 import { createTestDatabase } from './test-database.testing.js';
 
-const TABLES = hotTables({ telemetryDays: 60, mailLogDays: 30 });
+const TABLES = hotTables({ telemetryDays: 60, mailLogDays: 30, auditDays: 365 });
 const JUNE_15 = Date.UTC(2031, 5, 15, 12);
 
 let db: Database;

@@ -25,7 +25,11 @@ export async function openParts(config: Config, log: Log, closing: Closing): Pro
 }
 
 async function startUpkeep(database: Database, config: Config, log: Log, closing: Closing): Promise<void> {
-  const retention = { telemetryDays: config.telemetryDays || null, mailLogDays: config.mailLogDays };
+  const retention = {
+    telemetryDays: config.telemetryDays || null,
+    mailLogDays: config.mailLogDays,
+    auditDays: config.auditRetentionDays || null,
+  };
   const upkeep = new Upkeep(database, systemClock, retention, (error) =>
     log.warn({ err: error }, 'Old data could not be dropped; it is tried again'),
   );

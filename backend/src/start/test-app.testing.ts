@@ -6,6 +6,7 @@ import { REQUEST_HEADER, tenantLimitsSchema } from '@signalpost/contracts';
 
 import { AccessModule, SYSTEM_TENANT_ID } from '../access/index.js';
 import { AccountsModule, Passwords, Sessions } from '../accounts/index.js';
+import { AuditModule } from '../audit/index.js';
 import { ConfigModule, loadConfig } from '../config/index.js';
 import { Database, DbModule, Instance } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
@@ -47,6 +48,7 @@ export async function startTestApp({ controllers = [], rooms = [], existing }: T
     ConfigModule.with(config, []),
     DbModule.of(database, instance),
     HttpModule.with(log),
+    AuditModule,
     EventsModule,
     OpsModule,
     TenantsModule,

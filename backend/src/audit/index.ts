@@ -1,0 +1,3 @@
+export { Audit, type AuditRecord } from './audit.js';
+export { AuditModule } from './audit.module.js';
+export { changedFields } from './changed-fields.js';
