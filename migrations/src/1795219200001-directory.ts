@@ -17,6 +17,8 @@ export class Directory1795219200001 implements MigrationInterface {
         name text NOT NULL UNIQUE,
         kind text NOT NULL CHECK (kind IN ('system', 'tenant')),
         limits jsonb NOT NULL DEFAULT '{}',
+        language text NOT NULL DEFAULT 'en',
+        notices jsonb NOT NULL DEFAULT '{}',
         managed boolean NOT NULL DEFAULT false,
         created_at timestamptz NOT NULL DEFAULT now()
       );
@@ -40,17 +42,27 @@ export class Directory1795219200001 implements MigrationInterface {
         role text NOT NULL CHECK (role IN ('system-administrator', 'tenant-administrator', 'tenant-operator', 'customer-user')),
         customer_id uuid,
         password_hash text,
+        password_changed_at timestamptz,
+        activated_at timestamptz,
+        language text,
+        time_zone text,
+        notices jsonb NOT NULL DEFAULT '{}',
+        failed_sign_ins int NOT NULL DEFAULT 0,
+        locked_until timestamptz,
+        last_sign_in_at timestamptz,
         active boolean NOT NULL DEFAULT true,
         managed boolean NOT NULL DEFAULT false,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, id),
         FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id),
-        CHECK ((role = 'customer-user') = (customer_id IS NOT NULL))
+        CHECK ((role = 'customer-user') = (customer_id IS NOT NULL)),
+        CHECK (password_hash IS NULL OR activated_at IS NOT NULL)
       );
       CREATE UNIQUE INDEX user_account_email ON user_account (lower(email));
 
       CREATE TABLE session (
         token_hash bytea PRIMARY KEY,
+        id uuid NOT NULL DEFAULT gen_random_uuid(),
         tenant_id uuid NOT NULL,
         user_id uuid NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
@@ -74,6 +86,7 @@ export class Directory1795219200001 implements MigrationInterface {
         user_id uuid NOT NULL,
         name text NOT NULL,
         token_hash bytea NOT NULL UNIQUE,
+        scopes text[] NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz,
         last_used_at timestamptz,

@@ -7,6 +7,13 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * columns exist for what SQL searches or constrains. `revision` grows on every change: the transport cache's key holds it.
  *
  * `dial_allowed` is what the provisioning file let this server dial although it is no public address, as `host:port`.
+ * `secrets_changed` holds when each secret was entered last (epoch ms), by its path in the settings.
+ *
+ * Settings name secrets of `mail_secret` (of the same scope) and connectors by id inside the document, so no foreign key
+ * holds them: who deletes one looks for its users under its row lock, and who saves a server locks what it names.
+ * A connector is the system's: a way through a proxy, which tenants may use where it is shared.
+ *
+ * `system_mail_count` counts a tenant's mails over the system's servers, a row a day (UTC).
  *
  * `delivery` is one mail and what became of it. It is partitioned by time and dropped by partition, so what must stay
  * unique lives in `delivery_key`: the same message at the same node is the same mail, however often it is run.
@@ -24,10 +31,13 @@ export class Mail1795219200005 implements MigrationInterface {
         tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
         id uuid NOT NULL,
         name text NOT NULL,
+        description text NOT NULL DEFAULT '',
         active boolean NOT NULL DEFAULT true,
         is_default boolean NOT NULL DEFAULT false,
+        is_fallback boolean NOT NULL DEFAULT false,
         settings jsonb NOT NULL,
         schema_version int NOT NULL,
+        secrets_changed jsonb NOT NULL DEFAULT '{}',
         revision int NOT NULL DEFAULT 1,
         managed boolean NOT NULL DEFAULT false,
         dial_allowed text[] NOT NULL DEFAULT '{}',
@@ -37,6 +47,40 @@ export class Mail1795219200005 implements MigrationInterface {
         UNIQUE (tenant_id, name)
       );
       CREATE UNIQUE INDEX mail_server_default ON mail_server (tenant_id) WHERE is_default;
+      CREATE UNIQUE INDEX mail_server_fallback ON mail_server (tenant_id) WHERE is_fallback;
+
+      CREATE TABLE mail_secret (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        id uuid NOT NULL,
+        name text NOT NULL,
+        description text NOT NULL DEFAULT '',
+        value text NOT NULL,
+        changed_at timestamptz NOT NULL DEFAULT now(),
+        revision int NOT NULL DEFAULT 1,
+        managed boolean NOT NULL DEFAULT false,
+        PRIMARY KEY (tenant_id, id),
+        UNIQUE (tenant_id, name)
+      );
+
+      CREATE TABLE mail_connector (
+        id uuid PRIMARY KEY,
+        name text NOT NULL UNIQUE,
+        shared boolean NOT NULL DEFAULT false,
+        is_default boolean NOT NULL DEFAULT false,
+        settings jsonb NOT NULL,
+        schema_version int NOT NULL,
+        secrets_changed jsonb NOT NULL DEFAULT '{}',
+        revision int NOT NULL DEFAULT 1,
+        managed boolean NOT NULL DEFAULT false
+      );
+      CREATE UNIQUE INDEX mail_connector_default ON mail_connector (is_default) WHERE is_default;
+
+      CREATE TABLE system_mail_count (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        day date NOT NULL,
+        mails int NOT NULL DEFAULT 0,
+        PRIMARY KEY (tenant_id, day)
+      );
 
       CREATE SEQUENCE delivery_seq;
       CREATE TABLE delivery (
@@ -123,7 +167,9 @@ export class Mail1795219200005 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE inbox_message, delivery_attempt, delivery_key, delivery, mail_server');
+    await db.query(
+      'DROP TABLE inbox_message, delivery_attempt, delivery_key, delivery, system_mail_count, mail_connector, mail_secret, mail_server',
+    );
     await db.query('DROP SEQUENCE delivery_seq');
   }
 }

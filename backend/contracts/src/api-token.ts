@@ -6,9 +6,21 @@ import { pageOf } from './paging.js';
 /** Every API token begins so: a leaked one is easy to recognise, by people and by secret scanners. */
 export const API_TOKEN_PREFIX = 'sp_';
 
+/**
+ * What a token may do, never more than its owner's role: `read` looks at everything and changes nothing; `devices` and
+ * `mail` also change devices with their customers and alarms, or mail settings and the mail log; `all` is everything but
+ * the owner's own account (password, address, sessions, tokens), which needs a person who is signed in.
+ */
+export const apiTokenScopeSchema = z.enum(['read', 'devices', 'mail', 'all']).meta({ id: 'ApiTokenScope' });
+
+export type ApiTokenScope = z.infer<typeof apiTokenScopeSchema>;
+
+const scopes = z.array(apiTokenScopeSchema).min(1);
+
 export const newApiTokenSchema = z
   .strictObject({
     name: nameSchema,
+    scopes: scopes.default(['read']).meta({ description: 'What it may do' }),
     expiresAt: epochMsSchema.nullable().default(null).meta({ description: 'Null: it does not expire' }),
   })
   .meta({ id: 'NewApiToken' });
@@ -19,6 +31,7 @@ export const apiTokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    scopes,
     createdAt: epochMsSchema,
     expiresAt: epochMsSchema.nullable(),
     lastUsedAt: epochMsSchema.nullable(),

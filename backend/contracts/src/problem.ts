@@ -73,6 +73,81 @@ export const PROBLEMS = {
     advice: 'Change it in the provisioning file and apply that, or remove it from the file to change it here.',
     retryable: false,
   },
+  'last-administrator': {
+    status: 409,
+    title: 'This is the last administrator.',
+    advice:
+      'Make somebody else an administrator, and wait until that person has activated the account; then try again.',
+    retryable: false,
+  },
+  'user-state': {
+    status: 409,
+    title: 'This does not fit the state that the user is in.',
+    advice: 'Reload the list of users and do what "detail" says.',
+    retryable: false,
+  },
+  'customer-in-use': {
+    status: 409,
+    title: 'This customer still has users or devices.',
+    advice: 'Delete them or move them to another customer first.',
+    retryable: false,
+  },
+  'limit-reached': {
+    status: 409,
+    title: 'The tenant has as many of these as it may have.',
+    advice: 'Delete some that are not needed, or ask the system administrator for a higher limit.',
+    retryable: false,
+  },
+  'not-confirmed': {
+    status: 409,
+    title: 'The name does not confirm what is to be deleted.',
+    advice: 'Send the exact name of what is to be deleted as "confirm".',
+    retryable: false,
+  },
+  'account-locked': {
+    status: 403,
+    title: 'This account is locked after too many wrong passwords.',
+    advice:
+      'Use the link in the mail that was sent, reset the password, ask an administrator to unlock it, or wait as long as the header Retry-After says, in seconds.',
+    retryable: true,
+  },
+  'password-refused': {
+    status: 400,
+    title: 'This password is too easy to guess.',
+    advice: 'Choose another one; several words that do not belong together are strong and easy to remember.',
+    retryable: false,
+  },
+  'wrong-password': {
+    status: 403,
+    title: 'The current password is wrong.',
+    advice: 'Enter the password that you sign in with, or sign out and reset it.',
+    retryable: false,
+  },
+  'link-expired': {
+    status: 410,
+    title: 'This link has expired.',
+    advice: 'Ask for a new one on this page, or ask an administrator.',
+    retryable: false,
+  },
+  'link-invalid': {
+    status: 410,
+    title: 'This link is not valid.',
+    advice:
+      'It may have been used already: try to sign in. Otherwise copy the whole link from the newest mail, or ask an administrator for a new one.',
+    retryable: false,
+  },
+  'token-scope': {
+    status: 403,
+    title: 'This API token may not do this.',
+    advice: 'Use a token with the scope that "detail" names, or sign in.',
+    retryable: false,
+  },
+  'session-needed': {
+    status: 403,
+    title: 'Only a person who is signed in can do this, no API token.',
+    advice: 'Sign in with a browser.',
+    retryable: false,
+  },
   'rule-chain-file-refused': {
     status: 400,
     title: 'This is not a rule chain that can be imported.',

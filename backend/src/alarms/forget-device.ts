@@ -1,7 +1,7 @@
-import type { DeviceForgetter } from '../devices/index.js';
+import type { Forgetter } from '../devices/index.js';
 
 /** The alarms of a deleted device go with it: nobody could act on them. */
-export const forgetDevice: DeviceForgetter = async (uow, tenantId, deviceId) => {
+export const forgetDevice: Forgetter = async (uow, tenantId, deviceId) => {
   await uow.query(`DELETE FROM alarm WHERE tenant_id = $1 AND originator_type = 'DEVICE' AND originator_id = $2`, [
     tenantId,
     deviceId,

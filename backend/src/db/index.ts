@@ -9,4 +9,5 @@ export { saveRow, type Change, type Saved } from './save-row.js';
 export { Upkeep } from './upkeep.js';
 export { dropExpiredTelemetry } from './expired-telemetry.js';
 export type { Retention } from './hot-tables.js';
+export { Listener, type ListenerHooks } from './listener.js';
 export { isOutage, isTransient } from './outage.js';

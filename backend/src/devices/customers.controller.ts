@@ -1,21 +1,73 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { customerPageSchema, pageQuerySchema, type Customer, type Page, type PageQuery } from '@signalpost/contracts';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  customerPageSchema,
+  customerQuerySchema,
+  customerSchema,
+  idSchema,
+  newCustomerSchema,
+  type Customer,
+  type CustomerQuery,
+  type NewCustomer,
+  type Page,
+} from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, TENANT_ROLES, type Principal } from '../access/index.js';
-import { Answers } from '../http/index.js';
+import { Access, CurrentActor, CurrentPrincipal, TENANT_ROLES, type Actor, type Principal } from '../access/index.js';
+import { Answers, AnswersNothing } from '../http/index.js';
 import { Customers } from './customers.js';
 
 @Controller('api/customers')
-@Access(...TENANT_ROLES)
+@Access('tenant-administrator')
 export class CustomersController {
   constructor(@Inject(Customers) private readonly customers: Customers) {}
 
   @Get()
+  @Access(...TENANT_ROLES)
   @Answers(customerPageSchema)
   listCustomers(
-    @Query({ schema: pageQuerySchema }) query: PageQuery,
+    @Query({ schema: customerQuerySchema }) query: CustomerQuery,
     @CurrentPrincipal() principal: Principal,
   ): Promise<Page<Customer>> {
     return this.customers.list(principal, query);
+  }
+
+  @Get(':id')
+  @Access(...TENANT_ROLES)
+  @Answers(customerSchema)
+  getCustomer(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Customer> {
+    return this.customers.get(principal, id);
+  }
+
+  @Post()
+  @Answers(customerSchema, 201)
+  createCustomer(
+    @Body({ schema: newCustomerSchema }) customer: NewCustomer,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<Customer> {
+    return this.customers.create(principal, customer, actor);
+  }
+
+  @Put(':id')
+  @Answers(customerSchema)
+  changeCustomer(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: newCustomerSchema }) changes: NewCustomer,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<Customer> {
+    return this.customers.change(principal, id, changes, actor);
+  }
+
+  @Delete(':id')
+  @AnswersNothing()
+  deleteCustomer(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    return this.customers.delete(principal, id, actor);
   }
 }

@@ -1,27 +1,83 @@
 import { Inject } from '@nestjs/common';
-import type { Customer, NewCustomer, Page, PageQuery } from '@signalpost/contracts';
+import { newCustomerSchema, type Customer, type CustomerQuery, type NewCustomer, type Page } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
-import type { Principal } from '../access/index.js';
-import { Database, saveRow, type Saved, type UnitOfWork } from '../db/index.js';
+import type { Actor, Principal } from '../access/index.js';
+import { Audit, changedFields } from '../audit/index.js';
+import { Database, saveRow, type Queryable, type Saved, type UnitOfWork } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
+import { CustomerRemoval } from './device-removal.js';
 
 interface CustomerRow {
   id: string;
   name: string;
+  counts: Customer['counts'];
   managed: boolean;
   created_at: Date;
 }
 
 /** Writes the table `customer`. */
 export class Customers {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(CustomerRemoval) private readonly removal: CustomerRemoval,
+  ) {}
 
   /** A customer user sees the own customer alone. */
-  list({ tenantId, customerId }: Principal, query: PageQuery): Promise<Page<Customer>> {
-    const sql = `SELECT id, name, managed, created_at FROM customer WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id = $2)`;
-    const keyset = { sql, values: [tenantId, customerId], keys: { name: 'text' }, order: 'ASC' } as const;
-    return readPage(this.database, keyset, query, toCustomer);
+  list({ tenantId, customerId }: Principal, { search, ...query }: CustomerQuery): Promise<Page<Customer>> {
+    const sql = `${CUSTOMERS} AND ($3::text IS NULL OR position($3 IN lower(c.name)) > 0)`;
+    const values = [tenantId, customerId, search?.toLowerCase() ?? null];
+    return readPage(this.database, { sql, values, keys: { name: 'text' }, order: 'ASC' }, query, toCustomer);
+  }
+
+  /** @throws ProblemError `not-found`, also for a customer that the caller may not see */
+  async get({ tenantId, customerId }: Principal, id: string, db: Queryable = this.database): Promise<Customer> {
+    const [row] = await db.query<CustomerRow>(`${CUSTOMERS} AND c.id = $3`, [tenantId, customerId, id]);
+    if (row === undefined) throw new ProblemError('not-found', { detail: 'There is no customer with this id.' });
+    return toCustomer(row);
+  }
+
+  async findByName(db: Queryable, tenantId: string, name: string): Promise<string | undefined> {
+    const [row] = await db.query<{ id: string }>('SELECT id FROM customer WHERE tenant_id = $1 AND name = $2', [
+      tenantId,
+      name,
+    ]);
+    return row?.id;
+  }
+
+  /** @throws ProblemError `name-taken` */
+  async create(principal: Principal, { name }: NewCustomer, actor: Actor): Promise<Customer> {
+    const { tenantId } = principal;
+    const id = uuidV7();
+    await this.database.transaction(async (uow) => {
+      const sql = 'INSERT INTO customer (tenant_id, id, name) VALUES ($1, $2, $3)';
+      await uow.query(sql, [tenantId, id, name]).catch(refuseConflict);
+      await note(uow, tenantId, 'created', actor, undefined, { id, name });
+    });
+    return this.get(principal, id);
+  }
+
+  /** @throws ProblemError `not-found`, `name-taken`, `managed-by-file` */
+  async change(principal: Principal, id: string, { name }: NewCustomer, actor: Actor): Promise<Customer> {
+    const { tenantId } = principal;
+    await this.database.transaction(async (uow) => {
+      const before = await this.#changeable(uow, principal, id);
+      const sql = 'UPDATE customer SET name = $3 WHERE tenant_id = $1 AND id = $2';
+      await uow.query(sql, [tenantId, id, name]).catch(refuseConflict);
+      await note(uow, tenantId, 'updated', actor, before, { id, name });
+    });
+    return this.get(principal, id);
+  }
+
+  /** @throws ProblemError `not-found`, `customer-in-use`, `managed-by-file` */
+  async delete(principal: Principal, id: string, actor: Actor): Promise<void> {
+    const { tenantId } = principal;
+    await this.database.transaction(async (uow) => {
+      const before = await this.#changeable(uow, principal, id);
+      await this.removal.forget(uow, tenantId, id);
+      await uow.query('DELETE FROM customer WHERE tenant_id = $1 AND id = $2', [tenantId, id]).catch(refuseConflict);
+      await note(uow, tenantId, 'deleted', actor, before, undefined);
+    });
   }
 
   /** Creates the customer of this name, or makes it like this. */
@@ -43,7 +99,49 @@ export class Customers {
     );
     return rows.map((row) => row.name);
   }
+
+  async #changeable(uow: UnitOfWork, principal: Principal, id: string): Promise<Customer> {
+    const customer = await this.get(principal, id, uow);
+    if (customer.managed) throw new ProblemError('managed-by-file');
+    return customer;
+  }
 }
+
+type Named = Pick<Customer, 'id' | 'name'>;
+
+async function note(
+  uow: UnitOfWork,
+  tenantId: string,
+  what: 'created' | 'updated' | 'deleted',
+  actor: Actor,
+  ...[before, after]: [Named | undefined, Named | undefined]
+): Promise<void> {
+  const { id = null, name = '' } = after ?? before ?? {};
+  const fields = [before, after].map((customer) => customer && { name: customer.name });
+  const changes = changedFields(newCustomerSchema, fields[0], fields[1]);
+  await Audit.record(uow, {
+    ...actor,
+    tenantId,
+    action: `customer.${what}`,
+    entity: { type: 'customer', id, name },
+    changes,
+  });
+}
+
+/** PostgreSQL names the constraint that a row breaks: users and devices point at their customer. */
+function refuseConflict(error: unknown): never {
+  const constraint = error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
+  if (constraint === 'customer_tenant_id_name_key')
+    throw new ProblemError('name-taken', { detail: 'Another customer has this name.' });
+  if (constraint.endsWith('_tenant_id_customer_id_fkey')) throw new ProblemError('customer-in-use');
+  throw error;
+}
+
+const CUSTOMERS = `
+  SELECT c.id, c.name, c.managed, c.created_at, jsonb_build_object(
+      'users', (SELECT count(*) FROM user_account u WHERE u.tenant_id = c.tenant_id AND u.customer_id = c.id),
+      'devices', (SELECT count(*) FROM device d WHERE d.tenant_id = c.tenant_id AND d.customer_id = c.id)) AS counts
+  FROM customer c WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.id = $2)`;
 
 const UPSERT = `
   INSERT INTO customer (tenant_id, id, name, managed) VALUES ($1, $2, $3, $4)
@@ -53,6 +151,7 @@ const UPSERT = `
 const toCustomer = (row: CustomerRow): Customer => ({
   id: row.id,
   name: row.name,
+  counts: row.counts,
   managed: row.managed,
   createdAt: row.created_at.getTime(),
 });

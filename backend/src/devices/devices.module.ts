@@ -2,13 +2,13 @@ import { Module } from '@nestjs/common';
 
 import { CustomersController } from './customers.controller.js';
 import { Customers } from './customers.js';
-import { DeviceRemoval } from './device-removal.js';
+import { CustomerRemoval, DeviceRemoval } from './device-removal.js';
 import { DevicesController } from './devices.controller.js';
 import { Devices } from './devices.js';
 
 @Module({
   controllers: [DevicesController, CustomersController],
-  providers: [Devices, Customers, DeviceRemoval],
-  exports: [Devices, Customers, DeviceRemoval],
+  providers: [Devices, Customers, CustomerRemoval, DeviceRemoval],
+  exports: [Devices, Customers, CustomerRemoval, DeviceRemoval],
 })
 export class DevicesModule {}

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Log, sendProblem, toProblemError } from '../http/index.js';
+import type { AttributeUpdates } from './attribute-updates.js';
 import type { DeviceAttributes } from './device-attributes.js';
 import type { Ingest, PayloadParser } from './ingest.js';
 import { parseAttributes, parseTelemetry } from './payload.js';
@@ -19,7 +20,12 @@ interface DeviceRoute {
  * ThingsBoard's device API over HTTP. The routes stand directly on Fastify and take any content type as text: the body is
  * checked by our own reader, whose errors name what is wrong, and the hot path passes no framework.
  */
-export function deviceApi(ingest: Ingest, attributes: DeviceAttributes, log: Pick<Log, 'error'>) {
+export function deviceApi(
+  ingest: Ingest,
+  attributes: DeviceAttributes,
+  updates: AttributeUpdates,
+  log: Pick<Log, 'error'>,
+) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, parsed) =>
@@ -41,6 +47,25 @@ export function deviceApi(ingest: Ingest, attributes: DeviceAttributes, log: Pic
       '/api/v1/:token/attributes',
       (request) => attributes.read(request.params.token, request.query),
     );
+    app.get<DeviceRoute & { Querystring: { timeout?: string } }>(
+      '/api/v1/:token/attributes/updates',
+      FOR_MACHINES,
+      async (request, reply) => {
+        const values = await updates.next(request.params.token, timeoutOf(request.query.timeout), goneWith(reply));
+        return values === null ? reply.code(408).send() : values;
+      },
+    );
     done();
   };
+}
+
+/** Milliseconds; what is no number of them asks for the usual time. */
+function timeoutOf(text = ''): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+function goneWith(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }

@@ -10,7 +10,7 @@ export interface WantedKeys {
   readonly sharedKeys?: string;
 }
 
-type Values = Record<string, Json>;
+export type Values = Record<string, Json>;
 
 interface AttributeRow {
   scope: 'CLIENT_SCOPE' | 'SHARED_SCOPE' | null;
@@ -28,26 +28,40 @@ const READ = {
     WHERE d.token_hash = decode($1, 'hex')`,
 };
 
+const FIND_DEVICE = {
+  name: 'ingest-find-device',
+  text: "SELECT id FROM device WHERE token_hash = decode($1, 'hex')",
+};
+
 /** What a device may read of its own attributes: what it told itself, and what it is told. */
 export class DeviceAttributes {
   constructor(private readonly database: Database) {}
 
-  /** Whether a device has this token. */
-  async exists(token: string): Promise<boolean> {
-    const rows = await this.database.query("SELECT 1 FROM device WHERE token_hash = decode($1, 'hex')", [
-      hashOf(token),
-    ]);
-    return rows.length > 0;
+  /** The id of the device that has this token; null: none has. */
+  async deviceOf(token: string): Promise<string | null> {
+    const [row] = await this.database.query<{ id: string }>(FIND_DEVICE, [hashOf(token)]);
+    return row?.id ?? null;
   }
 
   /** @throws ProblemError unknown-device-token */
   async read(token: string, wanted: WantedKeys): Promise<{ client?: Values; shared?: Values }> {
     const { clientKeys, sharedKeys } = selection(wanted);
-    const rows = await this.database.query<AttributeRow>(READ, [hashOf(token), clientKeys, sharedKeys]);
-    if (rows.length === 0) throw new ProblemError('unknown-device-token');
+    const rows = await this.#read(token, clientKeys, sharedKeys);
     const client = valuesOf(rows, 'CLIENT_SCOPE');
     const shared = valuesOf(rows, 'SHARED_SCOPE');
     return { ...(client && { client }), ...(shared && { shared }) };
+  }
+
+  /** @param keys null = all @throws ProblemError unknown-device-token */
+  async readShared(token: string, keys: readonly string[] | null): Promise<Values> {
+    return valuesOf(await this.#read(token, [], keys), 'SHARED_SCOPE') ?? {};
+  }
+
+  /** @param clientKeys null = all, as for the shared ones */
+  async #read(token: string, clientKeys: readonly string[] | null, sharedKeys: readonly string[] | null) {
+    const rows = await this.database.query<AttributeRow>(READ, [hashOf(token), clientKeys, sharedKeys]);
+    if (rows.length === 0) throw new ProblemError('unknown-device-token');
+    return rows;
   }
 }
 

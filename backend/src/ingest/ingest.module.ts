@@ -1,11 +1,13 @@
-import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
 import { type Config, CONFIG, listenRefusal } from '../config/index.js';
 import { type Clock, CLOCK, Database } from '../db/index.js';
+import { DeviceLink, DeviceLinkModule } from '../device-link/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { WakeUp } from '../queue/index.js';
+import { AttributeUpdates } from './attribute-updates.js';
 import { deviceApi } from './device-api.js';
 import { DeviceAttributes } from './device-attributes.js';
 import { Ingest } from './ingest.js';
@@ -13,6 +15,7 @@ import { MqttApi } from './mqtt-api.js';
 import { QueueRoom } from './queue-room.js';
 
 @Module({
+  imports: [DeviceLinkModule],
   providers: [
     {
       provide: QueueRoom,
@@ -26,17 +29,24 @@ import { QueueRoom } from './queue-room.js';
     },
     {
       provide: MqttApi,
-      useFactory: (ingest: Ingest, attributes: DeviceAttributes, log: Log) => new MqttApi(ingest, attributes, log),
-      inject: [Ingest, DeviceAttributes, LOG],
+      useFactory: (ingest: Ingest, attributes: DeviceAttributes, link: DeviceLink, log: Log) =>
+        new MqttApi(ingest, attributes, link, log),
+      inject: [Ingest, DeviceAttributes, DeviceLink, LOG],
+    },
+    {
+      provide: AttributeUpdates,
+      useFactory: (link: DeviceLink, attributes: DeviceAttributes) => new AttributeUpdates(link, attributes),
+      inject: [DeviceLink, DeviceAttributes],
     },
     { provide: DeviceAttributes, useFactory: (db: Database) => new DeviceAttributes(db), inject: [Database] },
   ],
 })
-export class IngestModule implements OnModuleInit, OnModuleDestroy {
+export class IngestModule implements OnModuleInit, BeforeApplicationShutdown, OnModuleDestroy {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(Ingest) private readonly ingest: Ingest,
     @Inject(DeviceAttributes) private readonly attributes: DeviceAttributes,
+    @Inject(AttributeUpdates) private readonly updates: AttributeUpdates,
     @Inject(QueueRoom) private readonly room: QueueRoom,
     @Inject(LOG) private readonly log: Log,
     @Inject(MqttApi) private readonly mqtt: MqttApi,
@@ -45,10 +55,15 @@ export class IngestModule implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     const app = this.host.httpAdapter.getInstance<FastifyInstance>();
-    await app.register(deviceApi(this.ingest, this.attributes, this.log));
+    await app.register(deviceApi(this.ingest, this.attributes, this.updates, this.log));
     await this.room.look();
     this.room.start();
     await this.#listenForMqtt();
+  }
+
+  /** Before the server waits for its requests to end. */
+  beforeApplicationShutdown(): void {
+    this.updates.stop();
   }
 
   async onModuleDestroy(): Promise<void> {

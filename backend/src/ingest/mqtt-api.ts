@@ -1,13 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
-import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
+import {
+  Aedes,
+  type AuthenticateError,
+  type Client,
+  type ConnectPacket,
+  type PublishPacket,
+  type Subscription,
+} from 'aedes';
 
+import { hashToken } from '../access/index.js';
+import type { DeviceLink } from '../device-link/index.js';
 import type { Log } from '../http/index.js';
 import { ProblemError } from '../http/index.js';
 import type { DeviceAttributes } from './device-attributes.js';
 import type { Ingest, PayloadParser } from './ingest.js';
 import { parseAttributes, parseTelemetry } from './payload.js';
+
+type QoS = Subscription['qos'];
 
 /** ThingsBoard's topics, long and short, and what is read from them. */
 const TOPICS: Readonly<Record<string, PayloadParser>> = {
@@ -20,10 +31,13 @@ const TOPICS: Readonly<Record<string, PayloadParser>> = {
 };
 
 const ATTRIBUTE_REQUEST = /^v1\/devices\/me\/attributes\/request\/(\d+)$/;
-/** Sent by us to one client; no device may publish there. */
 const ATTRIBUTE_RESPONSE = 'v1/devices/me/attributes/response/';
-/** What a device may listen to. All devices use the same names, so nothing is forwarded by topic but our own answers. */
+/** Where a device is told of its shared attributes: each of these that it has subscribed to. */
+const ATTRIBUTE_UPDATES: ReadonlySet<string> = new Set(['v1/devices/me/attributes', 'v2/a', 'v2/a/j']);
+/** What a device may listen to. All devices use the same names, so nothing is forwarded by topic but what we say ourselves. */
 const OWN_TOPIC = /^v[12]\//;
+/** Ours are longer than what MQTT 3.1 allows a device (23). */
+const LONGEST_CLIENT_ID = 100_000;
 
 /**
  * ThingsBoard's device API over MQTT 3.1.1: the access token is the user name. A PUBACK is sent after the commit; what
@@ -31,12 +45,17 @@ const OWN_TOPIC = /^v[12]\//;
  */
 export class MqttApi {
   readonly #tokens = new WeakMap<Client, string>();
+  /** Topics that a client has subscribed to, and how often they are to arrive. */
+  readonly #topics = new WeakMap<Client, Map<string, QoS>>();
+  /** Payloads that we send to one client; nothing else is forwarded. */
+  readonly #ours = new WeakSet<object>();
   #server: Server | undefined;
   #broker: Aedes | undefined;
 
   constructor(
     private readonly ingest: Ingest,
     private readonly attributes: DeviceAttributes,
+    private readonly link: Pick<DeviceLink, 'connect'>,
     private readonly log: Pick<Log, 'debug'>,
   ) {}
 
@@ -61,12 +80,18 @@ export class MqttApi {
 
   async #createBroker(): Promise<Aedes> {
     const broker = await Aedes.createBroker({
+      maxClientsIdLength: LONGEST_CLIENT_ID,
+      preConnect: (_client, packet, done) => {
+        packet.clientId = ownClientId(packet);
+        done(null, true);
+      },
       authenticate: (client, username, _password, done) => void this.#authenticate(client, username ?? '', done),
       authorizePublish: (client, packet, done) => void this.#publish(client, packet).then(() => done(), done),
-      authorizeSubscribe: (_client, subscription, done) =>
-        done(null, OWN_TOPIC.test(subscription.topic) ? subscription : null),
-      authorizeForward: (_client, packet) => (packet.topic.startsWith(ATTRIBUTE_RESPONSE) ? packet : null),
+      authorizeSubscribe: (client, subscription, done) =>
+        done(null, this.#subscribe(client, subscription) ? subscription : null),
+      authorizeForward: (_client, packet) => (this.#isOurs(packet.payload) ? packet : null),
     });
+    broker.on('unsubscribe', (topics, client) => topics.forEach((topic) => this.#topics.get(client)?.delete(topic)));
     broker.on('clientError', (_client, error) =>
       this.log.debug({ reason: error.message }, 'A device was disconnected'),
     );
@@ -79,9 +104,9 @@ export class MqttApi {
     done: (error: AuthenticateError | null, success: boolean | null) => void,
   ): Promise<void> {
     try {
-      const known = await this.attributes.exists(token);
-      if (known) this.#tokens.set(client, token);
-      done(null, known);
+      const deviceId = await this.attributes.deviceOf(token);
+      if (deviceId !== null) this.#welcome(client, token, deviceId);
+      done(null, deviceId !== null);
     } catch {
       client.conn.destroy(); // the database is away: the device comes again, as after any lost connection
     }
@@ -100,19 +125,50 @@ export class MqttApi {
   /** `{"clientKeys": "a,b", "sharedKeys": "c"}` on `…/request/7` is answered on `…/response/7`. */
   async #answer(client: Client, token: string, request: string, payload: string): Promise<void> {
     const values = await this.attributes.read(token, wantedKeys(payload));
-    const topic = `${ATTRIBUTE_RESPONSE}${request}`;
-    const answer: PublishPacket = {
-      cmd: 'publish',
-      topic,
-      payload: JSON.stringify(values),
-      qos: 0,
-      dup: false,
-      retain: false,
-    };
-    const sent = Promise.withResolvers<undefined>();
-    client.publish(answer, () => sent.resolve(undefined));
-    await sent.promise;
+    await this.#say(client, `${ATTRIBUTE_RESPONSE}${request}`, 0, values);
   }
+
+  #welcome(client: Client, token: string, deviceId: string): void {
+    this.#tokens.set(client, token);
+    const disconnect = this.link.connect(deviceId, {
+      changed: (keys) => void this.#tell(client, token, keys).catch(() => client.conn.destroy()),
+    });
+    client.conn.once('close', disconnect);
+  }
+
+  /** A token that was taken away meanwhile, or a database out of reach, ends the connection: the device comes again. */
+  async #tell(client: Client, token: string, keys: readonly string[] | null): Promise<void> {
+    const topics = [...(this.#topics.get(client) ?? [])].filter(([topic]) => ATTRIBUTE_UPDATES.has(topic));
+    if (topics.length === 0) return;
+    const values = await this.attributes.readShared(token, keys);
+    if (Object.keys(values).length === 0) return;
+    for (const [topic, qos] of topics) await this.#say(client, topic, qos, values);
+  }
+
+  #subscribe(client: Client | null, { topic, qos }: Subscription): boolean {
+    if (client === null || !OWN_TOPIC.test(topic)) return false;
+    this.#topics.set(client, (this.#topics.get(client) ?? new Map<string, QoS>()).set(topic, qos));
+    return true;
+  }
+
+  #isOurs(payload: string | Buffer): boolean {
+    return typeof payload !== 'string' && this.#ours.has(payload);
+  }
+
+  /** Not awaited by QoS: an acknowledgement that never comes must hold up nobody. */
+  #say(client: Client, topic: string, qos: QoS, values: object): Promise<void> {
+    const payload = Buffer.from(JSON.stringify(values));
+    this.#ours.add(payload);
+    const packet: PublishPacket = { cmd: 'publish', topic, payload, qos, dup: false, retain: false };
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    client.publish(packet, () => resolve(undefined));
+    return qos === 0 ? promise : Promise.resolve();
+  }
+}
+
+/** Devices choose the names of their sessions freely: with the token in it, none can take over another's. */
+function ownClientId({ clientId, username }: ConnectPacket): string {
+  return clientId === '' ? '' : `${hashToken(username ?? '').toString('base64url')}/${clientId}`;
 }
 
 function wantedKeys(payload: string): { clientKeys?: string; sharedKeys?: string } {

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { type Clock, CLOCK, Database, Instance } from '../db/index.js';
+import { DeviceLink, DeviceLinkModule } from '../device-link/index.js';
 import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { Readiness } from '../http/ops/index.js';
@@ -16,7 +17,7 @@ import { RuleEngine } from './rule-engine.js';
 const STALE_AFTER_MS = 15_000;
 
 @Module({
-  imports: [MailModule, ScriptingModule],
+  imports: [DeviceLinkModule, MailModule, ScriptingModule],
   controllers: [DeadLettersController],
   providers: [
     {
@@ -29,6 +30,7 @@ const STALE_AFTER_MS = 15_000;
         scripts: ScriptPool,
         bus: EventBus,
         outbox: Outbox,
+        deviceLink: DeviceLink,
         clock: Clock,
         log: Log,
       ) =>
@@ -39,13 +41,14 @@ const STALE_AFTER_MS = 15_000;
           settlement,
           scripts,
           outbox,
+          deviceLink,
           clock,
           log,
           chains: new ChainCache(),
           alarmEvents: new CoalescedEvents(bus, 'alarms'),
           deviceEvents: new CoalescedEvents(bus, 'devices'),
         }),
-      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, CLOCK, LOG],
+      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, DeviceLink, CLOCK, LOG],
     },
     {
       provide: RuleEngine,

@@ -1,2 +1,3 @@
+export { TenantRemoval, type TenantForgetter } from './tenant-removal.js';
 export { Tenants } from './tenants.js';
 export { TenantsModule } from './tenants.module.js';

@@ -1,8 +1,19 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { pageQuerySchema, tenantPageSchema, type Page, type PageQuery, type Tenant } from '@signalpost/contracts';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  idSchema,
+  newTenantSchema,
+  tenantDeletionSchema,
+  tenantPageSchema,
+  tenantQuerySchema,
+  tenantSchema,
+  type NewTenant,
+  type Page,
+  type Tenant,
+  type TenantQuery,
+} from '@signalpost/contracts';
 
-import { Access } from '../access/index.js';
-import { Answers } from '../http/index.js';
+import { Access, CurrentActor, type Actor } from '../access/index.js';
+import { Answers, AnswersNothing } from '../http/index.js';
 import { Tenants } from './tenants.js';
 
 @Controller('api/tenants')
@@ -12,7 +23,40 @@ export class TenantsController {
 
   @Get()
   @Answers(tenantPageSchema)
-  listTenants(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Tenant>> {
+  listTenants(@Query({ schema: tenantQuerySchema }) query: TenantQuery): Promise<Page<Tenant>> {
     return this.tenants.list(query);
+  }
+
+  @Get(':id')
+  @Answers(tenantSchema)
+  getTenant(@Param('id', { schema: idSchema }) id: string): Promise<Tenant> {
+    return this.tenants.get(id);
+  }
+
+  @Post()
+  @Answers(tenantSchema, 201)
+  createTenant(@Body({ schema: newTenantSchema }) tenant: NewTenant, @CurrentActor() actor: Actor): Promise<Tenant> {
+    return this.tenants.create(tenant, actor);
+  }
+
+  @Put(':id')
+  @Answers(tenantSchema)
+  changeTenant(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: newTenantSchema }) changes: NewTenant,
+    @CurrentActor() actor: Actor,
+  ): Promise<Tenant> {
+    return this.tenants.change(id, changes, actor);
+  }
+
+  /** With everything in it. `confirm` is the tenant's name. */
+  @Delete(':id')
+  @AnswersNothing()
+  deleteTenant(
+    @Param('id', { schema: idSchema }) id: string,
+    @Query({ schema: tenantDeletionSchema }) { confirm }: { readonly confirm: string },
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    return this.tenants.delete(id, confirm, actor);
   }
 }

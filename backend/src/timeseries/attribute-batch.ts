@@ -50,6 +50,8 @@ const WRITE = {
 export class AttributeBatch {
   readonly #pending = new Map<string, Pending>();
   readonly announcements: AttributeAnnouncement[] = [];
+  /** Shared attributes that their devices are to be told of. */
+  readonly forDevices: { readonly deviceId: string; readonly keys: readonly string[] }[] = [];
 
   constructor(private readonly uow: UnitOfWork) {}
 
@@ -114,7 +116,9 @@ export class AttributeBatch {
     const old = new Map(before.map((value) => [value.key, value.value]));
     const changed = call.values.filter(({ key, value }) => !old.has(key) || !isDeepStrictEqual(old.get(key), value));
     this.#announce(tenantId, call, changed);
-    for (const value of call.onlyIfChanged ? changed : call.values) {
+    const written = call.onlyIfChanged ? changed : call.values;
+    if (call.notifyDevice) this.#remember(call, written);
+    for (const value of written) {
       this.#pending.set(addressOf(tenantId, call.entity.id, call.scope, value.key), {
         ...value,
         tenantId,
@@ -124,6 +128,11 @@ export class AttributeBatch {
       });
     }
     return changed.map((value) => value.key);
+  }
+
+  #remember({ entity, scope }: AttributeWrite, written: readonly KeyValue[]): void {
+    if (scope !== 'SHARED_SCOPE' || entity.entityType !== 'DEVICE' || written.length === 0) return;
+    this.forDevices.push({ deviceId: entity.id, keys: written.map(({ key }) => key) });
   }
 
   /** As in ThingsBoard what a device tells of itself is no news to the chain. */

@@ -1,10 +1,10 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 
 import { Database } from '../db/index.js';
-import { DeviceRemoval, DevicesModule } from '../devices/index.js';
+import { CustomerRemoval, DeviceRemoval, DevicesModule } from '../devices/index.js';
 import { DeviceValuesController } from './device-values.controller.js';
 import { DeviceValues } from './device-values.js';
-import { forgetDevice } from './forget-device.js';
+import { forgetEntity } from './forget-entity.js';
 
 @Module({
   imports: [DevicesModule],
@@ -12,9 +12,13 @@ import { forgetDevice } from './forget-device.js';
   providers: [{ provide: DeviceValues, useFactory: (db: Database) => new DeviceValues(db), inject: [Database] }],
 })
 export class TimeseriesModule implements OnModuleInit {
-  constructor(@Inject(DeviceRemoval) private readonly removal: DeviceRemoval) {}
+  constructor(
+    @Inject(DeviceRemoval) private readonly devices: DeviceRemoval,
+    @Inject(CustomerRemoval) private readonly customers: CustomerRemoval,
+  ) {}
 
   onModuleInit(): void {
-    this.removal.add(forgetDevice);
+    this.devices.add(forgetEntity);
+    this.customers.add(forgetEntity);
   }
 }

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 
-import { UsersController } from './users.controller.js';
+import { NoticeRecipients } from './notice-recipients.js';
+import { SignInStates } from './sign-in-states.js';
 import { Users } from './users.js';
 
-@Module({ controllers: [UsersController], providers: [Users], exports: [Users] })
+const PARTS = [NoticeRecipients, SignInStates, Users];
+
+@Module({ providers: PARTS, exports: PARTS })
 export class UsersModule {}

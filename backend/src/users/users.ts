@@ -1,10 +1,14 @@
 import { Inject } from '@nestjs/common';
-import type { NewUser, Page, PageQuery, Role, User } from '@signalpost/contracts';
+import type { Language, NewUser, Page, Role, UserChanges, UserQuery } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
-import { SYSTEM_TENANT_ID } from '../access/index.js';
+import type { Principal } from '../access/index.js';
 import { Database, saveRow, type Queryable, type Saved, type UnitOfWork } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
+import { refuseLastAdministrator } from './last-administrator.js';
+import { reachOf } from './reach.js';
+import { toUser, USERS, type UserRecord, type UserRow } from './user-rows.js';
+import { refuseFullTenant, refuseUserConflict, refuseWrongScope } from './user-refusals.js';
 
 /** Where a user belongs and what the user may do. */
 export interface Membership {
@@ -14,47 +18,41 @@ export interface Membership {
   readonly customerId: string | null;
 }
 
-/** What signing in needs to know. */
-export interface Credentials extends Membership {
-  readonly userId: string;
-  /** Null until the user has chosen a password. */
-  readonly passwordHash: string | null;
-}
-
-interface UserRow {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  customer_id: string | null;
-  customer_name: string | null;
-  active: boolean;
-  managed: boolean;
-  created_at: Date;
-}
-
-/** Writes the table `user_account`. An email address is one user in the whole system. */
+/** Writes the table `user_account` (`SignInStates` its columns about signing in). An email address is one user in the whole system. */
 export class Users {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  list(tenantId: string, query: PageQuery): Promise<Page<User>> {
-    const keyset = { sql: LIST, values: [tenantId], keys: { email: 'text', id: 'uuid' }, order: 'ASC' } as const;
-    return readPage(this.database, keyset, query, toUser);
+  /** Of the caller's own scope; for the system administrator also the administrators of `tenantId`. */
+  list(principal: Principal, { search, role, customerId, tenantId, ...page }: UserQuery): Promise<Page<UserRecord>> {
+    const reach = reachOf(principal, tenantId);
+    const values = [
+      reach.tenantId,
+      reach.administratorsOnly,
+      search?.toLowerCase() ?? null,
+      role ?? null,
+      customerId ?? null,
+    ];
+    return readPage(this.database, { sql: LIST, values, keys: { email: 'text', id: 'uuid' }, order: 'ASC' }, page, toUser);
   }
 
-  async find(tenantId: string, id: string): Promise<User | undefined> {
-    const [row] = await this.database.query<UserRow>(`${LIST} AND u.id = $2`, [tenantId, id]);
+  /** @throws ProblemError `not-found`, also for a user whom the caller may not see */
+  async get(db: Queryable, { tenantId, role }: Pick<Principal, 'tenantId' | 'role'>, id: string): Promise<UserRecord> {
+    const user = await this.findById(db, id);
+    const reachable = user?.tenant.id === tenantId || (role === 'system-administrator' && user?.role === 'tenant-administrator');
+    if (user === undefined || !reachable)
+      throw new ProblemError('not-found', { detail: 'There is no user with this id.' });
+    return user;
+  }
+
+  /** In any tenant: for what acts by itself. */
+  async findById(db: Queryable, id: string): Promise<UserRecord | undefined> {
+    const [row] = await db.query<UserRow>(`${USERS} WHERE u.id = $1`, [id]);
     return row && toUser(row);
   }
 
-  /** Active users alone; undefined for everyone else. */
-  async credentials(email: string): Promise<Credentials | undefined> {
-    const [row] = await this.database.query<Credentials>(
-      `SELECT id AS "userId", tenant_id AS "tenantId", role, customer_id AS "customerId", password_hash AS "passwordHash"
-       FROM user_account WHERE lower(email) = lower($1) AND active`,
-      [email],
-    );
-    return row;
+  async findByEmail(db: Queryable, email: string): Promise<UserRecord | undefined> {
+    const [row] = await db.query<UserRow>(`${USERS} WHERE lower(u.email) = lower($1)`, [email]);
+    return row && toUser(row);
   }
 
   async hasSystemAdministrator(db: Queryable): Promise<boolean> {
@@ -76,6 +74,66 @@ export class Users {
   }
 
   /**
+   * A new user, not activated.
+   * @returns the id
+   * @throws ProblemError `name-taken`, `limit-reached`, `validation-failed` for an unknown customer
+   */
+  async create(uow: UnitOfWork, membership: Membership, { email, name, language }: NewUser): Promise<string> {
+    refuseWrongScope(membership);
+    const id = uuidV7();
+    const { tenantId, role, customerId } = membership;
+    await uow
+      .query(INSERT, [tenantId, id, email, name, role, customerId, language])
+      .catch((error: unknown) => refuseUserConflict(error));
+    await refuseFullTenant(uow, tenantId);
+    return id;
+  }
+
+  /** @throws ProblemError `last-administrator`, `managed-by-file`, `validation-failed` */
+  async change(uow: UnitOfWork, user: UserRecord, changes: UserChanges): Promise<void> {
+    refuseManaged(user);
+    const { name, language, role, customerId } = changes;
+    refuseWrongScope({ tenantId: user.tenant.id, role, customerId });
+    if (role !== user.role) await refuseLastAdministrator(uow, user);
+    await uow
+      .query(CHANGE, [user.tenant.id, user.id, name, language, role, customerId])
+      .catch((error: unknown) => refuseUserConflict(error));
+  }
+
+  /** @throws ProblemError `last-administrator`, `managed-by-file` */
+  async setActive(uow: UnitOfWork, user: UserRecord, active: boolean): Promise<void> {
+    refuseManaged(user);
+    if (!active) await refuseLastAdministrator(uow, user);
+    await uow.query('UPDATE user_account SET active = $3 WHERE tenant_id = $1 AND id = $2', [user.tenant.id, user.id, active]);
+  }
+
+  /** @throws ProblemError `last-administrator`, `managed-by-file` */
+  async delete(uow: UnitOfWork, user: UserRecord): Promise<void> {
+    refuseManaged(user);
+    await refuseLastAdministrator(uow, user);
+    await uow.query('DELETE FROM user_account WHERE tenant_id = $1 AND id = $2', [user.tenant.id, user.id]);
+  }
+
+  /** What people change about themselves. The name of a managed user stays as the file has it. */
+  async setProfile(
+    uow: UnitOfWork,
+    userId: string,
+    profile: { readonly name: string; readonly language: Language | null; readonly timeZone: string | null },
+  ): Promise<void> {
+    await uow.query(
+      `UPDATE user_account SET name = CASE WHEN managed THEN name ELSE $2 END, language = $3, time_zone = $4 WHERE id = $1`,
+      [userId, profile.name, profile.language, profile.timeZone],
+    );
+  }
+
+  /** @throws ProblemError `name-taken` */
+  async setEmail(uow: UnitOfWork, userId: string, email: string): Promise<void> {
+    await uow
+      .query('UPDATE user_account SET email = $2 WHERE id = $1', [userId, email])
+      .catch((error: unknown) => refuseUserConflict(error));
+  }
+
+  /**
    * Creates the user of this address, or gives an existing one this name and role.
    * @param initialPasswordHash set on creation only: a password that a person has chosen stays
    * @throws ProblemError `name-taken` when the address belongs to a user of another tenant
@@ -89,19 +147,13 @@ export class Users {
   ): Promise<Saved> {
     refuseWrongScope(membership);
     const { tenantId, role, customerId } = membership;
+    const { email, name, language } = user;
     const saved = await saveRow(
       uow,
-      {
-        sql: UPSERT,
-        values: [tenantId, uuidV7(), user.email, user.name, role, customerId, initialPasswordHash, managed],
-      },
-      {
-        sql: 'SELECT id FROM user_account WHERE tenant_id = $1 AND lower(email) = lower($2)',
-        values: [tenantId, user.email],
-      },
+      { sql: UPSERT, values: [tenantId, uuidV7(), email, name, role, customerId, initialPasswordHash, managed, language] },
+      { sql: 'SELECT id FROM user_account WHERE tenant_id = $1 AND lower(email) = lower($2)', values: [tenantId, email] },
     );
-    if (saved === undefined)
-      throw new ProblemError('name-taken', { detail: `${user.email} is a user of another tenant.` });
+    if (saved === undefined) throw new ProblemError('name-taken', { detail: `${email} is a user of another tenant.` });
     return saved;
   }
 
@@ -115,21 +167,25 @@ export class Users {
   }
 }
 
-/** System administrators stand in the system scope, everyone else in a tenant; a customer user has a customer. */
-function refuseWrongScope({ tenantId, role, customerId }: Membership): void {
-  const system = tenantId === SYSTEM_TENANT_ID;
-  if (system === (role === 'system-administrator') && (customerId !== null) === (role === 'customer-user')) return;
-  throw new Error(`A ${role} cannot be in tenant ${tenantId} with customer ${String(customerId)}`);
+export function refuseManaged({ managed }: Pick<UserRecord, 'managed'>): void {
+  if (managed) throw new ProblemError('managed-by-file');
 }
 
-const LIST = `
-  SELECT u.id, u.email, u.name, u.role, u.customer_id, c.name AS customer_name, u.active, u.managed, u.created_at
-  FROM user_account u LEFT JOIN customer c ON c.tenant_id = u.tenant_id AND c.id = u.customer_id
-  WHERE u.tenant_id = $1`;
+/** Everyone of the nil tenant is a system administrator, so the scope needs no check of roles. */
+const LIST = `${USERS}
+  WHERE u.tenant_id = $1 AND (NOT $2 OR u.role = 'tenant-administrator')
+    AND ($3::text IS NULL OR position($3 IN lower(concat_ws(E'\\n', u.email, u.name))) > 0)
+    AND ($4::text IS NULL OR u.role = $4) AND ($5::uuid IS NULL OR u.customer_id = $5)`;
+
+const INSERT = `
+  INSERT INTO user_account (tenant_id, id, email, name, role, customer_id, language) VALUES ($1, $2, $3, $4, $5, $6, $7)`;
+
+const CHANGE = `
+  UPDATE user_account SET name = $3, language = $4, role = $5, customer_id = $6 WHERE tenant_id = $1 AND id = $2`;
 
 const UPSERT = `
-  INSERT INTO user_account (tenant_id, id, email, name, role, customer_id, password_hash, managed)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  INSERT INTO user_account (tenant_id, id, email, name, role, customer_id, password_hash, managed, language, activated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $7::text IS NOT NULL THEN now() END)
   ON CONFLICT (lower(email)) DO UPDATE
     SET name = EXCLUDED.name, role = EXCLUDED.role, customer_id = EXCLUDED.customer_id, managed = EXCLUDED.managed
     WHERE user_account.tenant_id = EXCLUDED.tenant_id
@@ -137,13 +193,3 @@ const UPSERT = `
         IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.role, EXCLUDED.customer_id, EXCLUDED.managed)
   RETURNING id, xmax = 0 AS inserted`;
 
-const toUser = (row: UserRow): User => ({
-  id: row.id,
-  email: row.email,
-  name: row.name,
-  role: row.role,
-  customer: row.customer_id === null ? null : { id: row.customer_id, name: row.customer_name ?? '' },
-  active: row.active,
-  managed: row.managed,
-  createdAt: row.created_at.getTime(),
-});

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 import { eventTopicSchema } from '@signalpost/contracts';
-import type { PoolClient } from 'pg';
 import { z } from 'zod';
 
-import type { Database } from '../../db/index.js';
+import { type Database, Listener } from '../../db/index.js';
 import type { Log } from '../log.js';
 import type { EventBus, EventRelay, TenantEvent } from './event-bus.js';
 
 const CHANNEL = 'signalpost_event';
-/** Pause before a lost listening connection is opened again. */
-const REOPEN_AFTER_MS = 1000;
 /** More than this waiting means the database is out of reach: other instances then resync when it is back. */
 const MAX_PENDING = 10_000;
 
@@ -27,24 +24,28 @@ export class PostgresEventRelay implements EventRelay {
   readonly #origin = randomUUID();
   #pending: string[] = [];
   #sending = false;
-  #client: PoolClient | undefined;
+  readonly #listener: Listener;
   #stopped = false;
 
   constructor(
     private readonly database: Database,
     private readonly bus: EventBus,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#listener = new Listener(database, CHANNEL, {
+      received: (payload) => this.#receive(payload),
+      reopened: () => bus.resync(),
+    });
+  }
 
   async start(): Promise<void> {
     this.bus.relayThrough(this);
-    await this.#listen();
+    await this.#listener.start();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#client?.release(true);
-    this.#client = undefined;
+    this.#listener.stop();
   }
 
   send(event: TenantEvent): void {
@@ -64,34 +65,8 @@ export class PostgresEventRelay implements EventRelay {
     this.#sending = false;
   }
 
-  async #listen(): Promise<void> {
-    const client = await this.database.pool.connect();
-    client.on('notification', ({ payload }) => this.#receive(payload ?? ''));
-    client.once('error', () => this.#lost(client));
-    client.once('end', () => this.#lost(client));
-    this.#client = client;
-    await client.query(`LISTEN ${CHANNEL}`);
-  }
-
   #receive(payload: string): void {
     const { origin, ...event } = payloadSchema.parse(JSON.parse(payload));
     if (origin !== this.#origin) this.bus.deliver(event);
-  }
-
-  #lost(client: PoolClient): void {
-    if (this.#client !== client || this.#stopped) return;
-    this.#client = undefined;
-    client.release(true);
-    this.#reopen();
-  }
-
-  #reopen(): void {
-    setTimeout(() => {
-      if (this.#stopped) return;
-      this.#listen().then(
-        () => this.bus.resync(),
-        () => this.#reopen(),
-      );
-    }, REOPEN_AFTER_MS).unref();
   }
 }

@@ -10,7 +10,7 @@ import {
   readChallenge,
   xoauth2Response,
   type TokenMechanism,
-} from './sasl.js';
+} from '../sasl.js';
 import type { SmtpDialogue } from './smtp-dialogue.js';
 import { replyText, type SmtpReply } from './smtp-reply.js';
 import { tokenFacts } from './token-facts.js';

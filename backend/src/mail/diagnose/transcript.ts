@@ -1,6 +1,6 @@
 import type { TranscriptLine } from '@signalpost/contracts';
 
-import { Redactor } from './redactor.js';
+import { Redactor } from '../redactor.js';
 
 const MAX_LINES = 400;
 

@@ -3,7 +3,7 @@ import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 
 import { LIVE_INSTANCES_SQL, type Database } from '../../db/index.js';
 import type { HeldPlace } from '../outbox-signal.js';
-import type { ClaimedMail, DeliveryKey, WaitingGroup, Want } from './delivery-rows.js';
+import type { ClaimedMail, DeliveryKey, SystemMailRef, WaitingGroup, Want } from './delivery-rows.js';
 
 interface GroupRow {
   readonly server_tenant_id: string;
@@ -58,6 +58,9 @@ interface MailRow {
   readonly originator_type: string | null;
   readonly originator_id: string | null;
   readonly draft: EmailDraft | null;
+  readonly template: string | null;
+  readonly language: string | null;
+  readonly variables: string | null;
   readonly recipients: string[];
   readonly accepted: string[];
   readonly refused: RefusedRecipient[];
@@ -83,7 +86,7 @@ const CLAIM = {
     FROM picked p WHERE d.tenant_id = p.tenant_id AND d.id = p.id AND d.created_at = p.created_at
     RETURNING d.tenant_id, d.id, d.created_at::text AS created_at, d.owner, d.server_tenant_id, d.server_id, d.priority, d.seq,
       d.attempts, (extract(epoch FROM d.give_up_at - now()) * 1000)::float8 AS give_up_in_ms, d.alarm_id, d.parked_id,
-      d.originator_type, d.originator_id, d.draft, d.recipients, d.accepted, d.refused, d.message_id, d.raw`,
+      d.originator_type, d.originator_id, d.draft, d.template, d.language, d.variables, d.recipients, d.accepted, d.refused, d.message_id, d.raw`,
 };
 
 /** What the sender asks of the table `delivery` before it sends. */
@@ -243,10 +246,15 @@ function toMail(row: MailRow): ClaimedMail {
     parkedId: row.parked_id,
     originator: type === null || originatorId === null ? null : { type, id: originatorId },
     draft: row.draft ?? {},
+    system: systemMailOf(row),
     recipients: row.recipients,
     accepted: row.accepted,
     refused: row.refused,
     messageId: row.message_id,
     raw: row.raw,
   };
+}
+
+function systemMailOf({ template, language, variables }: MailRow): SystemMailRef | null {
+  return template === null ? null : { template, language: language ?? '', variables: variables ?? '' };
 }

@@ -29,6 +29,13 @@ export interface DeliveryKey {
   readonly owner: number;
 }
 
+/** What a mail of the system is made of; `variables` are sealed. */
+export interface SystemMailRef {
+  readonly template: string;
+  readonly language: string;
+  readonly variables: string;
+}
+
 /** A mail that this process claimed. */
 export interface ClaimedMail extends DeliveryKey {
   readonly server: ServerRef;
@@ -41,10 +48,13 @@ export interface ClaimedMail extends DeliveryKey {
   readonly parkedId: string | null;
   readonly originator: { readonly type: string; readonly id: string } | null;
   readonly draft: EmailDraft;
+  /** null: a rule chain's mail, made of its draft. */
+  readonly system: SystemMailRef | null;
   readonly recipients: readonly string[];
   readonly accepted: readonly string[];
   readonly refused: readonly RefusedRecipient[];
   /** null before the first attempt. */
   readonly messageId: string | null;
+  /** As kept: sealed, where it is a mail of the system. */
   readonly raw: Buffer | null;
 }

@@ -16,7 +16,8 @@ import { resumeEntry } from './settled-resume.js';
 export const GIVE_UP_AFTER_SECONDS = 24 * 60 * 60;
 /** DESIGN, promise 4: so long waits a mail for an earlier one of the same alarm to the same recipient. */
 export const HOLD_SECONDS = 15 * 60;
-/** The lane of mails that rule chains send; the system's own have 0 and go first. */
+/** The lanes: the system's own mails go first, then those that rule chains send. */
+export const SYSTEM_MAIL_PRIORITY = 0;
 export const RULE_MAIL_PRIORITY = 1;
 
 export type Enqueued = Result<{ readonly deliveryId: string }>;

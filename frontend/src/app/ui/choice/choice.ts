@@ -19,6 +19,7 @@ let groups = 0;
           [name]="group"
           [value]="option.value"
           [checked]="option.value === value()"
+          [disabled]="disabled()"
           (change)="value.set(option.value)"
         />
         <span>{{ option.label }}</span>
@@ -32,5 +33,6 @@ export class Choice<T extends string> {
   readonly options = input.required<readonly Option<T>[]>();
   readonly value = model.required<T>();
   readonly label = input.required<string>();
+  readonly disabled = input(false);
   protected readonly group = `sp-choice-${++groups}`;
 }

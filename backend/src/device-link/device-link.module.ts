@@ -1,0 +1,20 @@
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+
+import { Database } from '../db/index.js';
+import { DeviceLink } from './device-link.js';
+
+@Module({
+  providers: [{ provide: DeviceLink, useFactory: (db: Database) => new DeviceLink(db), inject: [Database] }],
+  exports: [DeviceLink],
+})
+export class DeviceLinkModule implements OnModuleInit, OnModuleDestroy {
+  constructor(@Inject(DeviceLink) private readonly link: DeviceLink) {}
+
+  onModuleInit(): Promise<void> {
+    return this.link.start();
+  }
+
+  onModuleDestroy(): void {
+    this.link.stop();
+  }
+}

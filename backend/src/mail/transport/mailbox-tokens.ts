@@ -1,0 +1,29 @@
+import type { AccessToken, AccessTokenOptions } from '../oauth/token-service.js';
+import type { OAuthFailure, Result } from '../oauth/oauth-failures.js';
+import { mailFailure, type MailFailure } from '../failures.js';
+
+/** The access tokens of one mail server's grant. Transports keep none: they ask for each sign-in. */
+export interface MailboxTokens {
+  get(options?: AccessTokenOptions): Promise<Result<AccessToken>>;
+  /**
+   * The server takes not even a fresh token: the grant tells so from now on.
+   * @param reply what it said, without secrets
+   */
+  refused(grantRevision: number, reply: string): Promise<void>;
+}
+
+/** Without a token a mail waits; what to do is the token service's word. */
+export const withoutToken = ({ message, advice }: OAuthFailure): MailFailure =>
+  mailFailure('no-access-token', `${message} ${advice}`);
+
+/**
+ * Another token than the one that was refused, by one forced refresh for all who were refused the same one.
+ * @returns null when there is none: the refused one is as fresh as they get
+ */
+export async function replacement(
+  tokens: MailboxTokens,
+  refusedRevision: number,
+): Promise<Result<AccessToken> | null> {
+  const fresh = await tokens.get({ force: true, refusedRevision });
+  return fresh.ok && fresh.value.grantRevision === refusedRevision ? null : fresh;
+}

@@ -1,0 +1,42 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { MatProgressSpinner } from '@angular/material/progress-spinner';
+import { TranslocoPipe } from '@jsverse/transloco';
+import type { DoctorOffer, DoctorStep } from '../../../core/api/models';
+import { ProblemState } from '../../../ui/state/problem-state';
+import { Advice } from './advice';
+import { DoctorFacts } from './doctor-facts';
+import { DoctorVisit, type Patient } from './doctor-visit';
+import { STEP_LOOKS } from './step-looks';
+import { TranscriptView } from './transcript-view';
+
+/** The connection doctor: every step live, and what to do about what it finds. */
+@Component({
+  selector: 'sp-doctor-panel',
+  imports: [Advice, DoctorFacts, MatButton, MatIcon, MatProgressSpinner, ProblemState, TranscriptView, TranslocoPipe],
+  providers: [DoctorVisit],
+  templateUrl: './doctor-panel.html',
+  styleUrl: './doctor-panel.scss',
+})
+export class DoctorPanel {
+  /** null: there is nothing to examine yet. */
+  readonly patient = input.required<Patient | null>();
+  /** Whether what is examined is not saved. */
+  readonly unsaved = input(false);
+  readonly offered = output<DoctorOffer>();
+  protected readonly visit = inject(DoctorVisit);
+  protected readonly looks = STEP_LOOKS;
+  protected readonly steps = computed(() => this.visit.steps().map((step, index) => ({ step, index })));
+  protected readonly worst = computed<DoctorStep['state']>(() => {
+    const states = this.visit.steps().map(({ state }) => state);
+    if (states.includes('failed')) return 'failed';
+    const isWarning = states.includes('warning') || this.visit.findings().length > 0;
+    return isWarning ? 'warning' : 'ok';
+  });
+
+  protected start(): void {
+    const patient = this.patient();
+    if (patient) this.visit.start(patient);
+  }
+}
