@@ -163,7 +163,9 @@ class Apis {
       return;
     }
     if (action === 'attachments/createUploadSession') {
-      const { AttachmentItem: item } = JSON.parse(body.toString()) as { AttachmentItem: { name: string; size: number } };
+      const { AttachmentItem: item } = JSON.parse(body.toString()) as {
+        AttachmentItem: { name: string; size: number };
+      };
       const keep = (bytes: Buffer): void => {
         known.draft.attachments.push({ ...item, bytes });
       };
@@ -199,7 +201,10 @@ class Apis {
     const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(request.headers['content-range'] ?? '') ?? [];
     const have = session?.parts.reduce((sum, part) => sum + part.length, 0) ?? 0;
     const whole = Number(last) + 1 === Number(total);
-    const fits = Number(first) === have && Number(last) - Number(first) + 1 === body.length && body.length < GRAPH_REQUEST;
+    const fits =
+      Number(first) === have &&
+      Number(last) - Number(first) + 1 === body.length &&
+      (session?.size === Infinity || body.length < GRAPH_REQUEST);
     const even = whole || session?.size !== Infinity || body.length % GMAIL_CHUNK === 0;
     if (session === undefined || !fits || !even || request.headers.authorization !== undefined) {
       answer(response, 400, { error: { code: 'InvalidRange', message: 'wrong range' } });

@@ -64,6 +64,18 @@ export const MAIL_FAILURES = {
     retryable: false,
     concerns: 'mail',
   },
+  'no-system-mail-server': {
+    title: 'The system has no mail server to send its mails over.',
+    advice: 'A system administrator adds one; until then the link can be shown instead.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'contents-lost': {
+    title: 'What the mail was to say cannot be read any more.',
+    advice: 'Ask for it again where it came from; the log says more.',
+    retryable: false,
+    concerns: 'mail',
+  },
   'outbox-full': {
     title: 'Too many mails of this tenant wait for being sent.',
     advice: 'Wait until the outbox is shorter, or let the system administrator raise the limit.',
@@ -177,6 +189,57 @@ export const MAIL_FAILURES = {
     advice: 'Set user name and password.',
     retryable: false,
     concerns: 'mail',
+  },
+
+  'no-access-token': {
+    title: 'There is no access token to sign in with.',
+    advice: 'Look at the page of the mail server; waiting mails leave by themselves when there is one again.',
+    retryable: true,
+    concerns: 'server',
+  },
+  'token-refused': {
+    title: 'The mail server refuses the access token, even a fresh one.',
+    advice: 'Run the connection doctor of the mail server: it names the setting or permission that is missing.',
+    retryable: true,
+    concerns: 'server',
+  },
+
+  // an API in place of SMTP
+  'api-forbidden': {
+    title: 'The API of the provider does not let this application send.',
+    advice: 'Grant it the permission to send mail (large mails over Graph: Mail.ReadWrite, too) and sign in again.',
+    retryable: true,
+    concerns: 'server',
+  },
+  'api-fault': {
+    title: 'The API of the provider has a fault of its own.',
+    advice: 'It is tried again; look at its status page if it stays so.',
+    retryable: true,
+    concerns: 'server',
+  },
+  'mailbox-unknown': {
+    title: 'The API of the provider knows no such mailbox.',
+    advice: 'Check the user name of the mail server, and that the mailbox has a licence.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'mailbox-full': {
+    title: 'The mailbox that sends is full.',
+    advice: 'Delete old mails there; sent ones are kept in it.',
+    retryable: true,
+    concerns: 'server',
+  },
+  'sending-limit': {
+    title: 'The mailbox has sent as much as its provider allows in a day.',
+    advice: 'Waiting mails leave when the limit allows it; use a provider for bulk mail if this happens often.',
+    retryable: true,
+    concerns: 'server',
+  },
+  'proxy-failed': {
+    title: 'The connector does not open the way to the mail server.',
+    advice: 'Check the connector of the mail server, or let its operator allow host and port.',
+    retryable: true,
+    concerns: 'server',
   },
 
   // the mail itself

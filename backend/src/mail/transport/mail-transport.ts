@@ -31,6 +31,8 @@ export interface NotSent {
   readonly failure: MailFailure;
   readonly reply: string | null;
   readonly refused: readonly RefusedByServer[];
+  /** How long the server wants to be left alone, where it says. */
+  readonly retryAfterMs?: number;
 }
 
 export type SendResult = Receipt | NotSent;

@@ -20,10 +20,7 @@ export const withoutToken = ({ message, advice }: OAuthFailure): MailFailure =>
  * Another token than the one that was refused, by one forced refresh for all who were refused the same one.
  * @returns null when there is none: the refused one is as fresh as they get
  */
-export async function replacement(
-  tokens: MailboxTokens,
-  refusedRevision: number,
-): Promise<Result<AccessToken> | null> {
+export async function replacement(tokens: MailboxTokens, refusedRevision: number): Promise<Result<AccessToken> | null> {
   const fresh = await tokens.get({ force: true, refusedRevision });
   return fresh.ok && fresh.value.grantRevision === refusedRevision ? null : fresh;
 }

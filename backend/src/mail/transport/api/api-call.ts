@@ -71,7 +71,10 @@ export class ApiCaller {
       headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token.token}` }) },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
     });
-    onLine?.('client', `${method} ${new URL(request.url).origin}${token === undefined ? '/…' : path} (${sizeOf(body)})`);
+    onLine?.(
+      'client',
+      `${method} ${new URL(request.url).origin}${token === undefined ? '/…' : path} (${sizeOf(body)})`,
+    );
     try {
       const response = await http.fetch(request, options);
       const answer = { status: response.status, headers: response.headers, body: parse(await response.text()) };

@@ -16,7 +16,12 @@ export class ApiSends {
     const { status, body, headers } = called.answer;
     const { id } = Object(body) as { id?: unknown }; // Object() makes any value indexable; checked below
     const named = headers.get('request-id') ?? (typeof id === 'string' ? id : null);
-    return { ok: true, reply: `${status} accepted${named === null ? '' : ` (${named})`}`, accepted: recipients, refused: [] };
+    return {
+      ok: true,
+      reply: `${status} accepted${named === null ? '' : ` (${named})`}`,
+      accepted: recipients,
+      refused: [],
+    };
   }
 
   /** Takes no more. */

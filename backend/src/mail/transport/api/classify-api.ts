@@ -42,8 +42,14 @@ export const GRAPH_RULES: readonly ApiRule[] = [
   { message: /SendAsDenied|5\.7\.60|5\.2\.252/i, means: 'sender-refused' },
   { code: /^ErrorInvalidRecipients$/i, means: 'recipient-refused' },
   { code: /^ErrorMessageSizeExceeded$|^RequestEntityTooLarge$/i, means: 'message-too-big' },
-  { code: /^(ErrorInvalidUser|MailboxNotEnabledForRESTAPI|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i, means: 'mailbox-unknown' },
-  { code: /^(ErrorExceededMessageLimit|ErrorMessageSubmissionBlocked|ErrorSubmissionQuotaExceeded)$/i, means: 'sending-limit' },
+  {
+    code: /^(ErrorInvalidUser|MailboxNotEnabledForRESTAPI|MailboxNotSupportedForRESTAPI|ErrorNonExistentMailbox)$/i,
+    means: 'mailbox-unknown',
+  },
+  {
+    code: /^(ErrorExceededMessageLimit|ErrorMessageSubmissionBlocked|ErrorSubmissionQuotaExceeded)$/i,
+    means: 'sending-limit',
+  },
   { code: /^ErrorQuotaExceeded$/i, means: 'mailbox-full' },
   { code: /^(ErrorServerBusy|ApplicationThrottled|TooManyRequests|MailboxConcurrency)/i, means: 'throttled' },
   { code: /^(ErrorAccessDenied|AccessDenied|Authorization_RequestDenied)$/i, means: 'api-forbidden' },
@@ -54,7 +60,10 @@ export const GMAIL_RULES: readonly ApiRule[] = [
   { code: /^(dailyLimitExceeded|quotaExceeded)$/, means: 'sending-limit' },
   { message: /daily (user )?sending|sending limit/i, means: 'sending-limit' },
   { code: /^(userRateLimitExceeded|rateLimitExceeded|RESOURCE_EXHAUSTED)$/, means: 'throttled' },
-  { code: /^(insufficientPermissions|accessNotConfigured|domainPolicy|forbidden|PERMISSION_DENIED)$/, means: 'api-forbidden' },
+  {
+    code: /^(insufficientPermissions|accessNotConfigured|domainPolicy|forbidden|PERMISSION_DENIED)$/,
+    means: 'api-forbidden',
+  },
   { code: /^(delegationDenied)$/, means: 'sender-refused' },
   { message: /Mail service not enabled|failedPrecondition/i, means: 'mailbox-unknown' },
   { message: /Invalid (To|Cc|Bcc) header|Recipient address required/i, means: 'recipient-refused' },

@@ -11,6 +11,10 @@ export interface GraphAttachment {
   readonly bytes: Buffer;
 }
 
+interface Recipient {
+  readonly emailAddress: { readonly name?: string; readonly address: string };
+}
+
 export interface GraphMessage {
   readonly message: Readonly<Record<string, unknown>>;
   readonly attachments: readonly GraphAttachment[];
@@ -21,11 +25,11 @@ export interface GraphMessage {
  * `x-` alone, and the plain text of an HTML mail is made anew by Exchange.
  */
 export async function draftOf({ raw, messageId, recipients }: ComposedMail): Promise<GraphMessage> {
-  const mail = await simpleParser(raw, { skipTextToHtml: true, skipTextLinks: true });
+  const mail = await simpleParser(raw, { skipTextToHtml: true, skipTextLinks: true, keepCidLinks: true });
   const wanted = new Set(recipients.map((address) => address.toLowerCase()));
-  const to = addressesOf(mail.to).filter(({ emailAddress }) => wanted.has(emailAddress.address));
-  const cc = addressesOf(mail.cc).filter(({ emailAddress }) => wanted.has(emailAddress.address));
-  const named = new Set([...to, ...cc].map(({ emailAddress }) => emailAddress.address));
+  const isOpen = ({ emailAddress }: Recipient): boolean => wanted.has(emailAddress.address.toLowerCase());
+  const [to, cc] = [addressesOf(mail.to).filter(isOpen), addressesOf(mail.cc).filter(isOpen)];
+  const named = new Set([...to, ...cc].map(({ emailAddress }) => emailAddress.address.toLowerCase()));
   const bcc = recipients.filter((address) => !named.has(address.toLowerCase()));
   const [from] = addressesOf(mail.from);
   return {
@@ -54,12 +58,12 @@ export async function draftOf({ raw, messageId, recipients }: ComposedMail): Pro
 const bodyOf = ({ html, text = '' }: ParsedMail) =>
   typeof html === 'string' ? { contentType: 'html', content: html } : { contentType: 'text', content: text };
 
-function addressesOf(list: AddressObject | AddressObject[] | undefined) {
+function addressesOf(list: AddressObject | AddressObject[] | undefined): Recipient[] {
   const all = list === undefined ? [] : Array.isArray(list) ? list : [list];
   return all
     .flatMap(({ value }) => value)
     .flatMap(({ name, address }) =>
-      address === undefined ? [] : [{ emailAddress: { ...(name === '' ? {} : { name }), address: address.toLowerCase() } }],
+      address === undefined ? [] : [{ emailAddress: { ...(name === '' ? {} : { name }), address } }],
     );
 }
 
@@ -69,4 +73,10 @@ const ownHeaders = (mail: ParsedMail) =>
   mail.headerLines
     .filter(({ key }) => key.startsWith('x-'))
     .slice(0, MAX_HEADERS)
-    .map(({ key, line }) => ({ name: key, value: line.slice(line.indexOf(':') + 1).replace(/\r?\n[ \t]*/g, ' ').trim() }));
+    .map(({ key, line }) => ({
+      name: key,
+      value: line
+        .slice(line.indexOf(':') + 1)
+        .replace(/\r?\n[ \t]*/g, ' ')
+        .trim(),
+    }));

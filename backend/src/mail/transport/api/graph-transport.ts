@@ -62,7 +62,10 @@ export class GraphTransport implements MailTransport {
     return attached;
   }
 
-  async #attach(draft: string, attachments: readonly GraphAttachment[]): Promise<{ readonly ok: true } | Exclude<Called, { ok: true }>> {
+  async #attach(
+    draft: string,
+    attachments: readonly GraphAttachment[],
+  ): Promise<{ readonly ok: true } | Exclude<Called, { ok: true }>> {
     for (const attachment of attachments) {
       const small = attachment.bytes.length <= LARGEST_ATTACHMENT_IN_ONE;
       const called = await (small ? this.#attachSmall(draft, attachment) : this.#attachLarge(draft, attachment));
@@ -80,7 +83,12 @@ export class GraphTransport implements MailTransport {
   async #attachLarge(draft: string, { bytes, ...about }: GraphAttachment): Promise<Called> {
     const AttachmentItem = { attachmentType: 'file', size: bytes.length, ...about };
     const path = `${draft}/attachments/createUploadSession`;
-    const opened = await this.#api.call({ method: 'POST', path, headers: JSON_BODY, body: JSON.stringify({ AttachmentItem }) });
+    const opened = await this.#api.call({
+      method: 'POST',
+      path,
+      headers: JSON_BODY,
+      body: JSON.stringify({ AttachmentItem }),
+    });
     if (!opened.ok) return opened;
     const { uploadUrl } = Object(opened.answer.body) as { uploadUrl?: unknown }; // Object() makes any value indexable; checked below
     return uploadInParts(this.#api, typeof uploadUrl === 'string' ? uploadUrl : null, bytes, PART_BYTES, false);
