@@ -29,7 +29,7 @@ const NOTIFY = {
   text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload',
 };
 
-/** The way back to devices, wherever they are connected: news are told after the commit, on every instance, by NOTIFY. */
+/** The way back to devices that are connected here; what `tellDevices` says on any instance is heard on all. */
 export class DeviceLink {
   readonly #sessions = new Map<string, Set<DeviceSession>>();
   readonly #listener: Listener;
@@ -59,14 +59,6 @@ export class DeviceLink {
     };
   }
 
-  /** Tells the devices when, and only when, the transaction commits. */
-  async tell(uow: UnitOfWork, news: readonly DeviceNews[]): Promise<void> {
-    if (news.length === 0) return;
-    const keys = new Map<string, Set<string>>();
-    for (const one of news) keys.set(one.deviceId, new Set([...(keys.get(one.deviceId) ?? []), ...one.keys]));
-    await uow.query(NOTIFY, [CHANNEL, [...keys].map(([deviceId, changed]) => payloadOf(deviceId, [...changed]))]);
-  }
-
   #receive(payload: string): void {
     const [deviceId, keys] = payloadSchema.parse(JSON.parse(payload));
     for (const session of this.#sessions.get(deviceId) ?? []) session.changed(keys);
@@ -75,6 +67,14 @@ export class DeviceLink {
   #anything(): void {
     for (const sessions of this.#sessions.values()) for (const session of sessions) session.changed(null);
   }
+}
+
+/** Tells devices of what was written to them when, and only when, the transaction commits. */
+export async function tellDevices(uow: UnitOfWork, news: readonly DeviceNews[]): Promise<void> {
+  if (news.length === 0) return;
+  const keys = new Map<string, Set<string>>();
+  for (const one of news) keys.set(one.deviceId, new Set([...(keys.get(one.deviceId) ?? []), ...one.keys]));
+  await uow.query(NOTIFY, [CHANNEL, [...keys].map(([deviceId, changed]) => payloadOf(deviceId, [...changed]))]);
 }
 
 function payloadOf(deviceId: string, keys: readonly string[]): string {

@@ -1,2 +1,2 @@
-export { DeviceLink, type DeviceNews, type DeviceSession } from './device-link.js';
+export { DeviceLink, type DeviceNews, type DeviceSession, tellDevices } from './device-link.js';
 export { DeviceLinkModule } from './device-link.module.js';

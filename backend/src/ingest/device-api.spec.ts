@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import Fastify, { type FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 import type { Database } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
+import { DeviceLink, tellDevices } from '../device-link/index.js';
 import { WakeUp } from '../queue/index.js';
 import { addTenant } from '../queue/queue.testing.js';
+import { AttributeUpdates } from './attribute-updates.js';
 import { deviceApi } from './device-api.js';
 import { DeviceAttributes } from './device-attributes.js';
 import { Ingest } from './ingest.js';
@@ -17,19 +19,25 @@ let db: Database;
 let app: FastifyInstance;
 let url: string;
 let room: QueueRoom;
+let link: DeviceLink;
+let updates: AttributeUpdates;
 let now = 1_700_000_000_000;
 let tenant: string;
 
 beforeAll(async () => {
   db = await createTestDatabase();
   room = new QueueRoom(db, QUEUE_LIMIT);
+  link = new DeviceLink(db);
+  await link.start();
+  const attributes = new DeviceAttributes(db);
+  updates = new AttributeUpdates(link, attributes);
   app = Fastify();
-  await app.register(
-    deviceApi(new Ingest(db, new WakeUp(), room, { now: () => now }), new DeviceAttributes(db), console),
-  );
+  await app.register(deviceApi(new Ingest(db, new WakeUp(), room, { now: () => now }), attributes, updates, console));
   url = await app.listen({ port: 0 });
 });
 afterAll(async () => {
+  updates.stop();
+  link.stop();
   await app.close();
   await db.close();
 });
@@ -171,4 +179,39 @@ it('refuses a token from the moment on in which it was taken away', async () => 
   expect((await post('E1', { a: 1 })).status).toBe(200);
   await db.query('DELETE FROM device WHERE id = $1', [id]);
   expect((await post('E1', { a: 1 })).status).toBe(401);
+});
+
+const share = (deviceId: string, key: string, value: string) =>
+  db.query(
+    `INSERT INTO attribute VALUES ($1, $2, 'DEVICE', 'SHARED_SCOPE', $3, 1, $4)
+     ON CONFLICT (tenant_id, entity_id, scope, key) DO UPDATE SET value = excluded.value`,
+    [tenant, deviceId, key, value],
+  );
+const tell = (deviceId: string, ...keys: string[]) => db.transaction((uow) => tellDevices(uow, [{ deviceId, keys }]));
+const poll = (token: string, timeout = '') => fetch(`${url}/api/v1/${token}/attributes/updates${timeout}`);
+
+it('tells a waiting device of the shared attributes that were written, and of no others', async () => {
+  const [id, connected] = [await addDevice('F1'), vi.spyOn(link, 'connect')];
+  await share(id, 'limit', '42');
+  await share(id, 'other', '1');
+  const answer = poll('F1');
+  await vi.waitFor(() => expect(connected).toHaveBeenCalledOnce());
+  await tell(randomUUID(), 'limit');
+  await tell(id, 'limit');
+  expect(await (await answer).json()).toEqual({ limit: 42 });
+});
+
+it('answers 408 with an empty body to a device that nothing is to be told in its time', async () => {
+  await addDevice('F2');
+  const answer = await poll('F2', '?timeout=20');
+  expect([answer.status, await answer.text()]).toEqual([408, '']);
+  expect((await poll('nobody')).status).toBe(401);
+});
+
+it('refuses a device that asks again and again without waiting for its answers', async () => {
+  await addDevice('F3');
+  const answers = Array.from({ length: 5 }, () => poll('F3', '?timeout=2000').then((answer) => answer.status));
+  expect(await Promise.race(answers)).toBe(429);
+  updates.stop();
+  expect((await Promise.all(answers)).sort()).toEqual([408, 408, 408, 408, 429]);
 });

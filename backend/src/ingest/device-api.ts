@@ -52,7 +52,7 @@ export function deviceApi(
       FOR_MACHINES,
       async (request, reply) => {
         const values = await updates.next(request.params.token, timeoutOf(request.query.timeout), goneWith(reply));
-        return values === null ? reply.code(408).send() : values;
+        return values ?? reply.code(408).send();
       },
     );
     done();

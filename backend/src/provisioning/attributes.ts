@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AttributeRead } from '@signalpost/rule-nodes/runtime';
 
 import type { Change, UnitOfWork } from '../db/index.js';
+import { tellDevices } from '../device-link/index.js';
 import { AttributeBatch } from '../timeseries/index.js';
 import type { AttributeMap } from './provisioning-file.js';
 
@@ -30,5 +31,6 @@ export async function provisionAttributes(
   if (values.length === 0) return 'unchanged';
   await port.write([{ entity, scope, values, onlyIfChanged: false, notifyDevice: true }]);
   await batch.flush();
+  await tellDevices(uow, batch.forDevices);
   return old.size === 0 ? 'created' : 'updated';
 }

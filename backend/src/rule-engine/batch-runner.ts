@@ -11,7 +11,7 @@ import {
 
 import { alarmEvent, type AlarmChange } from '../alarms/index.js';
 import type { Database, Instance, UnitOfWork } from '../db/index.js';
-import type { DeviceLink } from '../device-link/index.js';
+import { tellDevices } from '../device-link/index.js';
 import type { CoalescedEvents } from '../http/events/index.js';
 import {
   type Batch,
@@ -36,7 +36,6 @@ export interface BatchRunnerDependencies extends PortDependencies {
   readonly queue: Queue;
   readonly settlement: Settlement;
   readonly scripts: ScriptPool;
-  readonly deviceLink: Pick<DeviceLink, 'tell'>;
   /** Tells pages of alarms that changed, and of devices that told something. */
   readonly alarmEvents: Pick<CoalescedEvents, 'changed'>;
   readonly deviceEvents: Pick<CoalescedEvents, 'changed'>;
@@ -83,7 +82,7 @@ export class BatchRunner {
       const run = await this.#runWaves(uow, batch, scriptsOf);
       beforeCommit();
       await run.ports.flush();
-      await this.using.deviceLink.tell(uow, run.ports.attributes.forDevices);
+      await tellDevices(uow, run.ports.attributes.forDevices);
       await park(
         uow,
         run.verdicts.flatMap((verdict) => verdict.parked),

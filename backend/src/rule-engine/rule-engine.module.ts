@@ -1,7 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 
 import { type Clock, CLOCK, Database, Instance } from '../db/index.js';
-import { DeviceLink, DeviceLinkModule } from '../device-link/index.js';
 import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { Readiness } from '../http/ops/index.js';
@@ -17,7 +16,7 @@ import { RuleEngine } from './rule-engine.js';
 const STALE_AFTER_MS = 15_000;
 
 @Module({
-  imports: [DeviceLinkModule, MailModule, ScriptingModule],
+  imports: [MailModule, ScriptingModule],
   controllers: [DeadLettersController],
   providers: [
     {
@@ -30,7 +29,6 @@ const STALE_AFTER_MS = 15_000;
         scripts: ScriptPool,
         bus: EventBus,
         outbox: Outbox,
-        deviceLink: DeviceLink,
         clock: Clock,
         log: Log,
       ) =>
@@ -41,14 +39,13 @@ const STALE_AFTER_MS = 15_000;
           settlement,
           scripts,
           outbox,
-          deviceLink,
           clock,
           log,
           chains: new ChainCache(),
           alarmEvents: new CoalescedEvents(bus, 'alarms'),
           deviceEvents: new CoalescedEvents(bus, 'devices'),
         }),
-      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, DeviceLink, CLOCK, LOG],
+      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, CLOCK, LOG],
     },
     {
       provide: RuleEngine,

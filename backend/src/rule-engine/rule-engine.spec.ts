@@ -43,7 +43,6 @@ beforeEach(async () => {
     log,
     chains: new ChainCache(),
     outbox: { enqueue: noMail },
-    deviceLink: { tell: () => Promise.resolve() },
   });
   engine = new RuleEngine(q.claims, runner, q.recovery, q.wakeUp, log);
   await engine.start();

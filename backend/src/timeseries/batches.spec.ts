@@ -164,3 +164,19 @@ it('announces changed shared and server attributes, once and without the unchang
   expect(await announcing('SERVER_SCOPE', { ...document })).toEqual([]);
   expect(await announcing('CLIENT_SCOPE', document)).toEqual([]);
 });
+
+it('remembers which shared attributes a device is to be told of: what was written, where the write asks for it', async () => {
+  const told = async (scope: 'SHARED_SCOPE' | 'SERVER_SCOPE', notifyDevice: boolean, onlyIfChanged: boolean) =>
+    db.transaction(async (uow) => {
+      const batch = new AttributeBatch(uow);
+      const values = [{ key: 'limit', ts: 5, value: 80 }];
+      await batch.forTenant(tenant).write([{ entity, scope, values, onlyIfChanged, notifyDevice }]);
+      await batch.flush();
+      return batch.forDevices;
+    });
+  expect(await told('SHARED_SCOPE', true, true)).toEqual([{ deviceId: entity.id, keys: ['limit'] }]);
+  expect(await told('SHARED_SCOPE', true, true)).toEqual([]);
+  expect(await told('SHARED_SCOPE', true, false)).toEqual([{ deviceId: entity.id, keys: ['limit'] }]);
+  expect(await told('SHARED_SCOPE', false, false)).toEqual([]);
+  expect(await told('SERVER_SCOPE', true, true)).toEqual([]);
+});
