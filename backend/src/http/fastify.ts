@@ -9,6 +9,7 @@ import type { Config } from '../config/index.js';
 import type { Log } from './log.js';
 import type { Metrics } from './ops/metrics.js';
 import { sendProblem, toProblemError } from './problem.filter.js';
+import { requestReport } from './request-report.js';
 
 /** Largest request body. A rule-chain file is the largest thing that people send. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -44,22 +45,18 @@ export async function equipFastify(
     reply.header('X-Request-Id', request.id);
     done();
   });
+  const report = requestReport(log, metrics);
   app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-    log.debug(logLine(request, reply, route), 'Request');
+    report({
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+    });
     done();
   });
 }
-
-/** The route's pattern, not the address: paths carry device tokens, queries carry setup tokens. */
-const logLine = (request: FastifyRequest, reply: FastifyReply, route: string) => ({
-  requestId: request.id,
-  method: request.method,
-  route,
-  status: reply.statusCode,
-  ms: Math.round(reply.elapsedTime),
-});
 
 /**
  * Fits the Angular build. Inline styles are needed by Angular's component styles and by the mails that the inbox shows in a

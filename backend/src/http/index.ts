@@ -5,5 +5,6 @@ export { HttpModule } from './http.module.js';
 export { readPage, type Keyset } from './keyset.js';
 export { createLog, LOG, nestLogger, type Log } from './log.js';
 export { ProblemError, type ProblemDetails } from './problem-error.js';
-export { ProblemFilter, sendProblem, toProblemError } from './problem.filter.js';
+export { problemAnswer, ProblemFilter, sendProblem, toProblemError } from './problem.filter.js';
+export { requestReport, type AnsweredRequest, type RequestReport } from './request-report.js';
 export { validationPipe, validationProblem } from './validation.js';

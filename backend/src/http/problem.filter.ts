@@ -25,11 +25,20 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function sendProblem(reply: FastifyReply, problem: ProblemError, requestId: string): void {
+  const { status, headers, body } = problemAnswer(problem, requestId);
+  reply.code(status).headers(headers).send(body);
+}
+
+/** A problem as an answer of HTTP. */
+export function problemAnswer(problem: ProblemError, requestId: string) {
   const { retryAfterSeconds } = problem.details;
-  if (retryAfterSeconds !== undefined) reply.header('Retry-After', String(Math.ceil(retryAfterSeconds)));
-  if (problem.code === 'unauthenticated') reply.header('WWW-Authenticate', 'Bearer');
   const body = problem.toProblem(requestId);
-  reply.code(body.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(body));
+  const headers = {
+    'Content-Type': PROBLEM_MEDIA_TYPE,
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterSeconds)) }),
+    ...(problem.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {}),
+  };
+  return { status: body.status, headers, body: JSON.stringify(body) };
 }
 
 /** Ours as they are; Nest's and Fastify's own by their status; a database out of reach; anything else is our fault. */

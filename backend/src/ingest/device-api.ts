@@ -3,14 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Log, sendProblem, toProblemError } from '../http/index.js';
 import type { AttributeUpdates } from './attribute-updates.js';
 import type { DeviceAttributes } from './device-attributes.js';
+import { BODY_LIMIT_BYTES, DEVICE_POSTS, devicePath } from './device-lane.js';
 import type { Ingest, PayloadParser } from './ingest.js';
-import { parseAttributes, parseTelemetry } from './payload.js';
 
 /** Security headers tell browsers what a page may do; a device has none to show, and they would be most of the answer. */
 const FOR_MACHINES = { helmet: false } as const;
-
-/** Largest body that a device may send, in bytes. */
-const BODY_LIMIT_BYTES = 256 * 1024;
 
 interface DeviceRoute {
   Params: { token: string };
@@ -18,7 +15,7 @@ interface DeviceRoute {
 
 /**
  * ThingsBoard's device API over HTTP. The routes stand directly on Fastify and take any content type as text: the body is
- * checked by our own reader, whose errors name what is wrong, and the hot path passes no framework.
+ * checked by our own reader, whose errors name what is wrong. Ordinary posts do not come so far: see `deviceLane`.
  */
 export function deviceApi(
   ingest: Ingest,
@@ -41,8 +38,8 @@ export function deviceApi(
       await ingest.accept(request.params.token, typeof request.body === 'string' ? request.body : '', parse);
       return reply.code(200).send();
     };
-    app.post<DeviceRoute>('/api/v1/:token/telemetry', FOR_MACHINES, take(parseTelemetry));
-    app.post<DeviceRoute>('/api/v1/:token/attributes', FOR_MACHINES, take(parseAttributes));
+    for (const [what, parse] of Object.entries(DEVICE_POSTS))
+      app.post<DeviceRoute>(devicePath(what), FOR_MACHINES, take(parse));
     app.get<DeviceRoute & { Querystring: { clientKeys?: string; sharedKeys?: string } }>(
       '/api/v1/:token/attributes',
       (request) => attributes.read(request.params.token, request.query),

@@ -11,11 +11,13 @@ import type { FastifyInstance } from 'fastify';
 import { type Config, CONFIG, listenRefusal } from '../config/index.js';
 import { type Clock, CLOCK, Database } from '../db/index.js';
 import { DeviceLink, DeviceLinkModule } from '../device-link/index.js';
-import { LOG, type Log } from '../http/index.js';
+import { LOG, requestReport, type Log } from '../http/index.js';
+import { Metrics } from '../http/ops/index.js';
 import { WakeUp } from '../queue/index.js';
 import { AttributeUpdates } from './attribute-updates.js';
 import { deviceApi } from './device-api.js';
 import { DeviceAttributes } from './device-attributes.js';
+import { deviceLane } from './device-lane.js';
 import { Ingest } from './ingest.js';
 import { MqttApi } from './mqtt-api.js';
 import { QueueRoom } from './queue-room.js';
@@ -57,11 +59,13 @@ export class IngestModule implements OnModuleInit, BeforeApplicationShutdown, On
     @Inject(LOG) private readonly log: Log,
     @Inject(MqttApi) private readonly mqtt: MqttApi,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   async onModuleInit(): Promise<void> {
     const app = this.host.httpAdapter.getInstance<FastifyInstance>();
     await app.register(deviceApi(this.ingest, this.attributes, this.updates, this.log));
+    await app.register(deviceLane(this.ingest, this.log, requestReport(this.log, this.metrics)));
     await this.room.look();
     this.room.start();
     await this.#listenForMqtt();
