@@ -20,7 +20,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `server_tenant_id` tells a tenant's own server from the system's. `held_until` is set while an earlier mail of the same
  * alarm to the same recipient is not settled: held rows are not in `delivery_due`, so that a claim never walks over them.
  * `delivery_due` has the tenant before the time: a claim takes from each tenant in turn. `raw` is kept from the first
- * attempt on; `settled_at` is set in the four last states. `accepted` and `refused` tell the recipients apart when a server took only some of them.
+ * attempt on; `settled_at` is set in the four last states. A mail of the system has `template`, `language` and its sealed `variables`
+ * instead of draft and subject; `variables` and `raw` (sealed, too) are erased when it is settled. `accepted` and `refused` tell the recipients apart when a server took only some of them.
  */
 export class Mail1795219200005 implements MigrationInterface {
   name = 'Mail1795219200005';
@@ -102,6 +103,9 @@ export class Mail1795219200005 implements MigrationInterface {
         originator_id uuid,
         source jsonb NOT NULL DEFAULT '{}',
         draft jsonb,
+        template text,
+        language text,
+        variables text,
         subject text NOT NULL DEFAULT '',
         recipients text[] NOT NULL,
         message_id text,

@@ -152,6 +152,12 @@ export const MAIL_FAILURES = {
     retryable: false,
     concerns: 'mail',
   },
+  'tls-certificate-other': {
+    title: 'The mail server shows another certificate than the one that is accepted.',
+    advice: 'If it was renewed, accept the new one: the connection doctor shows its fingerprint.',
+    retryable: false,
+    concerns: 'mail',
+  },
   'tls-failed': {
     title: 'The TLS connection could not be set up.',
     advice: 'If it stays so, check the TLS mode.',

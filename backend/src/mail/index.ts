@@ -1,5 +1,6 @@
 export { MAIL_FAILURES, type MailFailure, type MailFailureCode } from './failures.js';
-export { MailModule, MailSendingModule } from './mail.module.js';
+export { MailSendingModule } from './mail-sending.module.js';
+export { MailModule } from './mail.module.js';
 export { OAuthApplications, type ApplicationToSave } from './oauth/applications.js';
 export { OAuthModule, OAuthRefreshModule } from './oauth/oauth.module.js';
 export { Outbox, type Enqueued, type MailScope } from './outbox/outbox.js';
@@ -10,3 +11,10 @@ export {
   type SavedMailServer,
   type SaveResult,
 } from './servers/mail-servers.js';
+export {
+  SystemMails,
+  type NewSystemMail,
+  type SystemMailState,
+  type SystemMailVariables,
+} from './templates/system-mails.js';
+export { SystemMailModule } from './templates/templates.module.js';

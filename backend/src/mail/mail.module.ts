@@ -1,21 +1,11 @@
-import {
-  Inject,
-  Module,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type Provider,
-} from '@nestjs/common';
-
+import { Module, type Provider } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
-import { CLOCK, Database, Instance, type Clock } from '../db/index.js';
+import { CLOCK, Database, type Clock } from '../db/index.js';
 import { EventBus } from '../http/events/index.js';
-import { LOG, type Log } from '../http/index.js';
-import { Metrics } from '../http/ops/index.js';
 import { EgressGuard } from '../net/index.js';
 import { QUEUE, type Queue } from '../queue/index.js';
 import { SecretBox } from '../secrets/index.js';
 import { DeliveriesController } from './deliveries.controller.js';
-import { DiagnoseController } from './diagnose.controller.js';
 import { DoctorLimits } from './diagnose/doctor-limits.js';
 import { Doctor } from './diagnose/doctor.js';
 import { TestMail } from './diagnose/test-mail.js';
@@ -25,20 +15,11 @@ import { MailProvidersController } from './mail-providers.controller.js';
 import { MailServersController } from './mail-servers.controller.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { Backlog } from './outbox/backlog.js';
-import { createSender } from './outbox/create-sender.js';
 import { MailLogEvents } from './outbox/mail-log-events.js';
 import { MailLog } from './outbox/mail-log.js';
-import { PrometheusMailMetrics } from './outbox/mail-metrics.js';
 import { Outbox } from './outbox/outbox.js';
-import { Sender } from './outbox/sender.js';
-import { SandboxPasswords } from './sandbox/sandbox-passwords.js';
-import { SandboxServer } from './sandbox/sandbox-server.js';
-import { MailRoutes } from './servers/mail-route.js';
 import { MailServers } from './servers/mail-servers.js';
 import { StoredSettings } from './servers/stored-settings.js';
-
-/** How long mails under way may take to end when the program is to end. */
-const SHUTDOWN_GRACE_MS = 10_000;
 
 /** What tries a mail server out; needs `MailRoutes` beside it. */
 export const DOCTOR_PROVIDERS: readonly Provider[] = [
@@ -82,79 +63,3 @@ export const DOCTOR_PROVIDERS: readonly Provider[] = [
   exports: [MailServers, Outbox, MailLog, Inbox, OutboxSignal, Backlog, StoredSettings, MailLogEvents],
 })
 export class MailModule {}
-
-/** Sends what is in the outbox, and runs the sandbox that part of it goes to. For the server; the command line does without. */
-@Module({
-  imports: [MailModule],
-  controllers: [DiagnoseController],
-  providers: [
-    ...DOCTOR_PROVIDERS,
-    {
-      provide: MailRoutes,
-      useFactory: (stored: StoredSettings, sandbox: SandboxServer) => new MailRoutes({ stored, sandbox }),
-      inject: [StoredSettings, SandboxServer],
-    },
-    {
-      provide: SandboxServer,
-      useFactory: (config: Config, secrets: SecretBox, inbox: Inbox, log: Log) =>
-        new SandboxServer(config.sandboxSmtpPort, new SandboxPasswords(secrets), inbox, log),
-      inject: [CONFIG, SecretBox, Inbox, LOG],
-    },
-    {
-      provide: Sender,
-      useFactory: (
-        ...[db, instance, queue, clock, log, config, egress, metrics, signal, backlog, stored, events, sandbox]: [
-          Database,
-          Instance,
-          Queue,
-          Clock,
-          Log,
-          Config,
-          EgressGuard,
-          Metrics,
-          OutboxSignal,
-          Backlog,
-          StoredSettings,
-          MailLogEvents,
-          SandboxServer,
-        ]
-      ) =>
-        createSender({
-          ...{ db, instance, queue, clock, log, egress, signal, backlog, stored, events, sandbox },
-          publicUrl: config.publicUrl,
-          metrics: new PrometheusMailMetrics(metrics.registry),
-        }),
-      inject: [
-        Database,
-        Instance,
-        QUEUE,
-        CLOCK,
-        LOG,
-        CONFIG,
-        EgressGuard,
-        Metrics,
-        OutboxSignal,
-        Backlog,
-        StoredSettings,
-        MailLogEvents,
-        SandboxServer,
-      ],
-    },
-  ],
-})
-export class MailSendingModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(
-    @Inject(Sender) private readonly sender: Sender,
-    @Inject(SandboxServer) private readonly sandbox: SandboxServer,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.sandbox.start();
-    await this.sender.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.sender.stop(SHUTDOWN_GRACE_MS);
-    await this.sandbox.stop();
-  }
-}

@@ -13,6 +13,8 @@ export interface MailToCompose {
   readonly tenantId: string;
   readonly deliveryId: string;
   readonly draft: EmailDraft;
+  /** The plain-text part of an HTML mail; absent: made of the HTML. */
+  readonly text?: string;
   /** Goes into the Date header: milliseconds since the epoch. */
   readonly date: number;
 }
@@ -57,7 +59,7 @@ export async function composeMail(
     cc: [...addresses.cc],
     ...(replyTo === undefined ? {} : { replyTo }),
     subject: subjectText(draft.subject),
-    ...bodyOf(draft),
+    ...bodyOf(mail),
     attachments: images.map(({ cid, content, contentType }) => ({
       cid,
       content,
@@ -75,10 +77,12 @@ export async function composeMail(
 }
 
 /** A lone CR or LF would be one on the wire, too (RFC 5321 §2.3.8). */
-function bodyOf(draft: EmailDraft): { text: string; html?: string } {
-  const body = (draft.body ?? '').replace(/\r\n?|\n/g, '\r\n');
-  return draft.html === true ? { text: htmlToText(body).replaceAll('\n', '\r\n'), html: body } : { text: body };
+function bodyOf({ draft, text }: MailToCompose): { text: string; html?: string } {
+  const body = withCrLf(draft.body ?? '');
+  return draft.html === true ? { text: withCrLf(text ?? htmlToText(body)), html: body } : { text: body };
 }
+
+const withCrLf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
 
 function replyToOf({ tenantId, draft }: MailToCompose, route: MailRoute): Mailbox | undefined {
   const wanted = route.settings.replyTo ?? (mustUseServersOwn(tenantId, route) ? draft.from : undefined);

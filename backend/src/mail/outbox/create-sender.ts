@@ -15,6 +15,7 @@ import { MakeReady } from './make-ready.js';
 import { Sender } from './sender.js';
 import { Settler } from './settler.js';
 import { Sweep } from './sweep.js';
+import type { SystemMailContents } from './system-mail-contents.js';
 
 export interface SendingNeeds {
   readonly db: Database;
@@ -29,6 +30,7 @@ export interface SendingNeeds {
   readonly events: MailLogEvents;
   readonly sandbox: SandboxAccess;
   readonly metrics: MailMetrics;
+  readonly systemMails: SystemMailContents;
   /** Names the host of Message-IDs. */
   readonly publicUrl: string;
 }
@@ -41,7 +43,7 @@ export function createSender(needs: SendingNeeds): Sender {
   return new Sender({
     ...{ claims, transports, signal, metrics, instance, clock, log },
     lines: new Lines(db, new MailRoutes(needs), transports, clock, log),
-    makeReady: new MakeReady(claims, clock, needs.publicUrl),
+    makeReady: new MakeReady(claims, needs.systemMails, clock, needs.publicUrl),
     sweep: new Sweep(db, claims, queue, clock, needs.backlog, events, metrics),
     settler: (settled, failed) => new Settler(db, queue, clock, events, settled, failed),
   });

@@ -12,6 +12,9 @@ import { OutboxSignal } from '../outbox-signal.js';
 import type { SandboxAccess } from '../servers/mail-route.js';
 import { MailServers } from '../servers/mail-servers.js';
 import { StoredSettings } from '../servers/stored-settings.js';
+import { MailWriter } from '../templates/mail-writer.js';
+import { SealedMails } from '../templates/sealed-mails.js';
+import { SystemMails } from '../templates/system-mails.js';
 import { Backlog } from './backlog.js';
 import { Claims } from './claims.js';
 import { createSender } from './create-sender.js';
@@ -38,6 +41,7 @@ export interface DeliveryRow {
 }
 
 export const NODE = '00000000-0000-4000-8000-0000000000aa';
+export const PUBLIC_URL = 'https://signal.example.org';
 const NO_SANDBOX = { host: '127.0.0.1', port: 0, passwordOf: () => '' };
 
 /** The whole mail room in one process, on a real database, with as little around it as possible. */
@@ -56,6 +60,8 @@ export class MailRoom {
   readonly outbox = new Outbox(this.backlog, this.signal, this.queue, systemClock, this.mailLogEvents);
   readonly mailLog: MailLog;
   readonly log = { error: (...told: unknown[]) => void this.errors.push(told) };
+  readonly sealedMails = new SealedMails(this.secrets, new MailWriter(), this.log.error);
+  readonly systemMails = new SystemMails(this.sealedMails, this.signal, this.mailLogEvents, PUBLIC_URL);
   readonly sweep: Sweep;
   readonly sender: Sender;
 
@@ -71,7 +77,13 @@ export class MailRoom {
     this.mailLog = new MailLog(db, queue, systemClock, signal, mailLogEvents);
     this.sender = createSender({
       ...{ db, queue, backlog, signal, metrics, sandbox, instance: owner, clock: systemClock, events: mailLogEvents },
-      ...{ log: this.log, egress: this.egress, stored: this.stored, publicUrl: 'https://signal.example.org' },
+      ...{
+        log: this.log,
+        egress: this.egress,
+        stored: this.stored,
+        publicUrl: PUBLIC_URL,
+        systemMails: this.sealedMails,
+      },
     });
   }
 

@@ -4,6 +4,7 @@ import type { MailFailure } from '../failures.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import type { Claims } from './claims.js';
 import type { ClaimedMail } from './delivery-rows.js';
+import type { MailContent, SystemMailContents } from './system-mail-contents.js';
 import type { ReadyMail } from './server-lane.js';
 
 export interface NotReady {
@@ -23,6 +24,7 @@ export interface Prepared {
 export class MakeReady {
   constructor(
     private readonly claims: Claims,
+    private readonly systemMails: SystemMailContents,
     private readonly clock: Clock,
     private readonly publicUrl: string,
   ) {}
@@ -35,22 +37,35 @@ export class MakeReady {
     const kept =
       fresh.length === 0
         ? new Set<string>()
-        : await this.claims.keepBytes(fresh.map(({ mail, raw, messageId }) => ({ ...mail, raw, messageId })));
+        : await this.claims.keepBytes(
+            fresh.map(({ mail, raw, messageId }) => ({ ...mail, raw: this.#toKeep(mail, raw), messageId })),
+          );
     const isOurs = ({ mail }: ReadyMail) => mail.raw !== null || kept.has(mail.id);
     return { ready: ready.filter(isOurs), unfit, lost: ready.filter((one) => !isOurs(one)).map(({ mail }) => mail) };
+  }
+
+  /** Links and codes are in the bytes of a mail of the system. */
+  #toKeep(mail: ClaimedMail, raw: Buffer): Buffer {
+    return mail.system === null ? raw : this.systemMails.sealBytes(mail, raw);
   }
 
   async #make(mail: ClaimedMail, route: MailRoute): Promise<ReadyMail | NotReady> {
     const sender = senderOf(mail.tenantId, mail.draft, route);
     if ('code' in sender) return { mail, failure: sender };
     const messageId = mail.messageId ?? messageIdOf(mail.id, this.publicUrl);
-    const raw =
-      mail.raw ??
-      (await composeMail(
-        { tenantId: mail.tenantId, deliveryId: mail.id, draft: mail.draft, date: this.clock.now() },
-        route,
-        this.publicUrl,
-      ));
+    const raw = mail.raw === null ? await this.#compose(mail, route) : this.#kept(mail, mail.raw);
     return 'code' in raw ? { mail, failure: raw } : { mail, sender: sender.address, messageId, raw };
+  }
+
+  #kept(mail: ClaimedMail, raw: Buffer): Buffer | MailFailure {
+    return mail.system === null ? raw : this.systemMails.openBytes(mail, raw);
+  }
+
+  async #compose(mail: ClaimedMail, route: MailRoute): Promise<Buffer | MailFailure> {
+    const content: MailContent | MailFailure =
+      mail.system === null ? { draft: mail.draft } : await this.systemMails.contentOf(mail, mail.system);
+    if ('code' in content) return content;
+    const toCompose = { tenantId: mail.tenantId, deliveryId: mail.id, ...content, date: this.clock.now() };
+    return composeMail(toCompose, route, this.publicUrl);
   }
 }

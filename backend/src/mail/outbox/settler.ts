@@ -3,6 +3,7 @@ import type { Queue } from '../../queue/index.js';
 import type { HeldPlace } from '../outbox-signal.js';
 import type { ClaimedMail, DeliveryKey } from './delivery-rows.js';
 import type { MailLogEvents } from './mail-log-events.js';
+import { eraseContents } from './erase-contents.js';
 import { resumeEntry } from './settled-resume.js';
 import type { Verdict } from './verdict.js';
 
@@ -65,8 +66,10 @@ export class Settler {
   }
 
   async #write(batch: readonly Attempted[]): Promise<void> {
-    const resumes = batch.some(({ mail, verdict }) => mail.parkedId !== null && verdict.state !== 'waiting');
-    const ours = resumes
+    const more = batch.some(
+      ({ mail, verdict }) => (mail.parkedId !== null || mail.system !== null) && verdict.state !== 'waiting',
+    );
+    const ours = more
       ? await this.db.transaction((uow) => this.#settleAndResume(uow, batch))
       : await settle(this.db, batch);
     for (const tenantId of new Set(ours.map(({ mail }) => mail.tenantId))) this.events.changed(tenantId);
@@ -75,6 +78,10 @@ export class Settler {
 
   async #settleAndResume(uow: UnitOfWork, batch: readonly Attempted[]): Promise<Attempted[]> {
     const ours = await settle(uow, batch);
+    await eraseContents(
+      uow,
+      ours.flatMap(({ mail, verdict }) => (mail.system === null || verdict.state === 'waiting' ? [] : [mail])),
+    );
     const entries = ours.flatMap(({ mail, verdict, messageId }) => {
       if (mail.parkedId === null || verdict.state === 'waiting') return [];
       return [resumeEntry({ ...mail, ...verdict, deliveryId: mail.id, messageId }, mail.parkedId, this.clock.now())];

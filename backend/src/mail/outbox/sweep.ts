@@ -3,6 +3,7 @@ import type { Queue } from '../../queue/index.js';
 import { mailFailure } from '../failures.js';
 import type { Backlog } from './backlog.js';
 import type { Claims } from './claims.js';
+import { eraseContents } from './erase-contents.js';
 import type { MailLogEvents } from './mail-log-events.js';
 import type { MailMetrics } from './mail-metrics.js';
 import { resumeEntry, type SettledMail } from './settled-resume.js';
@@ -52,6 +53,10 @@ export class Sweep {
       row.parkedId === null ? [] : [resumeEntry({ ...row, failure }, row.parkedId, this.clock.now())],
     );
     if (entries.length > 0) await this.queue.enqueue(uow, entries);
+    await eraseContents(
+      uow,
+      rows.map(({ tenantId, deliveryId }) => ({ tenantId, id: deliveryId })),
+    );
     return rows;
   }
 

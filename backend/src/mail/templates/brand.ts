@@ -45,7 +45,7 @@ export function contrast(one: string, other: string): number {
 
 /** Black or white, whichever can be read better on it; one of the two always reaches 4.5. */
 export const textOn = (colour: string): string =>
-  contrast(colour, '#ffffff') >= contrast(colour, '#14181d') ? '#ffffff' : '#000000';
+  contrast(colour, '#ffffff') >= contrast(colour, '#000000') ? '#ffffff' : '#000000';
 
 /** The nearest shade that can be read: mixed with white on dark ground, with black on light ground. */
 export function readableOn(colour: string, ground: string): string {

@@ -38,6 +38,6 @@ export const SYSTEM_MAILS = {
 } as const satisfies Record<SystemMailId, SystemMail>;
 
 /** The same for code that takes any of them. */
-export const systemMail = (id: SystemMailId): SystemMail => SYSTEM_MAILS[id] as unknown as SystemMail; // a union of generics is of no use to its readers
+export const systemMail = (id: SystemMailId): SystemMail => SYSTEM_MAILS[id];
 
 export const ALL_SYSTEM_MAILS: readonly SystemMail[] = SYSTEM_MAIL_IDS.map(systemMail);

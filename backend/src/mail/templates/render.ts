@@ -48,14 +48,19 @@ export const KNOWN_HELPERS: Readonly<Record<string, boolean>> = Object.fromEntri
 
 const host = Handlebars.create();
 registerHelpers(host);
-for (const name of ['lookup', 'log', 'helperMissing', 'blockHelperMissing']) host.unregisterHelper(name);
 
 const compiled = new Map<string, Handlebars.TemplateDelegate>();
 
 /** For texts of our own alone: they are few, and trusted. */
-export function fillBuiltIn(template: string, context: TemplateContext | Readonly<Record<string, unknown>>, escape: boolean): string {
+export function fillBuiltIn(
+  template: string,
+  context: TemplateContext | Readonly<Record<string, unknown>>,
+  escape: boolean,
+): string {
   const key = `${escape} ${template}`;
-  const known = compiled.get(key) ?? host.compile(template, { knownHelpers: KNOWN_HELPERS, knownHelpersOnly: true, noEscape: !escape });
+  const known =
+    compiled.get(key) ??
+    host.compile(template, { knownHelpers: KNOWN_HELPERS, knownHelpersOnly: true, noEscape: !escape });
   compiled.set(key, known);
   return known(context);
 }
@@ -71,7 +76,13 @@ export function coloursOf({ accent, header }: Brand): BrandColours {
 }
 
 /** Puts filled parts into the layout. @param logoSrc where the picture is: a part of the mail, or data in a preview */
-export function layOut(parts: FilledParts, shown: Shown, brand: Brand, language: Language, logoSrc = `cid:${LOGO_CID}`): RenderedMail {
+export function layOut(
+  parts: FilledParts,
+  shown: Shown,
+  brand: Brand,
+  language: Language,
+  logoSrc = `cid:${LOGO_CID}`,
+): RenderedMail {
   const body = tidyHtml(parts.html, brand);
   const subject = parts.subject.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const footer = fillBuiltIn(FOOTERS[language], shown, false);

@@ -15,14 +15,34 @@ const stylesOf = ({ accent }: Pick<Brand, 'accent'>): Readonly<Record<string, st
   hr: 'margin:24px 0;border:0;border-top:1px solid #d5dae0',
 });
 const QUIET = 'color:#5b6570;font-size:14px;line-height:20px';
-const TAGS = ['h1', 'h2', 'h3', 'p', 'br', 'strong', 'b', 'em', 'i', 'u', 'ul', 'ol', 'li', 'a', 'span', 'hr', 'code', 'blockquote'];
+const TAGS = [
+  'h1',
+  'h2',
+  'h3',
+  'p',
+  'br',
+  'strong',
+  'b',
+  'em',
+  'i',
+  'u',
+  'ul',
+  'ol',
+  'li',
+  'a',
+  'span',
+  'hr',
+  'code',
+  'blockquote',
+];
 const STYLED = [...TAGS.filter((tag) => tag !== 'br' && tag !== 'span')];
 
 /** What a template may not bring into a mail falls out: scripts, forms, foreign pictures, styles that cover things. */
 export function tidyHtml(html: string, brand: Pick<Brand, 'accent'>): string {
   const styles = stylesOf(brand);
   const addStyle = (tagName: string, attribs: sanitizeHtml.Attributes) => {
-    const own = attribs['style'] ?? (attribs['class'] === 'quiet' ? `${styles[tagName] ?? ''};${QUIET}` : styles[tagName]);
+    const own =
+      attribs['style'] ?? (attribs['class'] === 'quiet' ? `${styles[tagName] ?? ''};${QUIET}` : styles[tagName]);
     return { tagName, attribs: own === undefined ? attribs : { ...attribs, style: own } };
   };
   return sanitizeHtml(html, {

@@ -40,7 +40,10 @@ export const kindOf = (field: z.ZodType): VariableKind => (field.meta()?.['kind'
 function show(kind: VariableKind, value: unknown, { language, timeZone = 'UTC' }: Reader): string {
   if (typeof value === 'number') {
     if (kind === 'count') return new Intl.NumberFormat(language).format(value);
-    return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(value) + zoneOf(timeZone);
+    return (
+      new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(value) +
+      zoneOf(timeZone)
+    );
   }
   if (typeof value !== 'string') return '';
   return kind === 'text' ? cleanText(value) : value;
@@ -54,7 +57,18 @@ const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Sc
 
 /** What others typed: one line, of bounded length, that cannot reorder the words around it. */
 export function cleanText(value: string): string {
-  const line = value.slice(0, 4 * MAX_TEXT).toWellFormed().replace(INVISIBLE, ' ').replace(/ {2,}/g, ' ').trim();
-  const short = line.length <= MAX_TEXT ? line : `${line.slice(0, MAX_TEXT - 1).toWellFormed().trimEnd()}…`;
+  const line = value
+    .slice(0, 4 * MAX_TEXT)
+    .toWellFormed()
+    .replace(INVISIBLE, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const short =
+    line.length <= MAX_TEXT
+      ? line
+      : `${line
+          .slice(0, MAX_TEXT - 1)
+          .toWellFormed()
+          .trimEnd()}…`;
   return RIGHT_TO_LEFT.test(short) ? `\u2068${short}\u2069` : short;
 }

@@ -1,0 +1,119 @@
+import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/index.js';
+import { CLOCK, Database, Instance, type Clock } from '../db/index.js';
+import { LOG, type Log } from '../http/index.js';
+import { Metrics } from '../http/ops/index.js';
+import { EgressGuard } from '../net/index.js';
+import { QUEUE, type Queue } from '../queue/index.js';
+import { SecretBox } from '../secrets/index.js';
+import { DiagnoseController } from './diagnose.controller.js';
+import { Inbox } from './inbox/inbox.js';
+import { OutboxSignal } from './outbox-signal.js';
+import { Backlog } from './outbox/backlog.js';
+import { createSender } from './outbox/create-sender.js';
+import { MailLogEvents } from './outbox/mail-log-events.js';
+import { PrometheusMailMetrics } from './outbox/mail-metrics.js';
+import { Sender } from './outbox/sender.js';
+import { SandboxPasswords } from './sandbox/sandbox-passwords.js';
+import { SandboxServer } from './sandbox/sandbox-server.js';
+import { MailRoutes } from './servers/mail-route.js';
+import { StoredSettings } from './servers/stored-settings.js';
+import { DOCTOR_PROVIDERS, MailModule } from './mail.module.js';
+import { SealedMails } from './templates/sealed-mails.js';
+import { SystemMailModule } from './templates/templates.module.js';
+
+/** How long mails under way may take to end when the program is to end. */
+const SHUTDOWN_GRACE_MS = 10_000;
+
+/** Sends what is in the outbox, and runs the sandbox that part of it goes to. For the server; the command line does without. */
+@Module({
+  imports: [MailModule, SystemMailModule],
+  controllers: [DiagnoseController],
+  providers: [
+    ...DOCTOR_PROVIDERS,
+    {
+      provide: MailRoutes,
+      useFactory: (stored: StoredSettings, sandbox: SandboxServer) => new MailRoutes({ stored, sandbox }),
+      inject: [StoredSettings, SandboxServer],
+    },
+    {
+      provide: SandboxServer,
+      useFactory: (config: Config, secrets: SecretBox, inbox: Inbox, log: Log) =>
+        new SandboxServer(config.sandboxSmtpPort, new SandboxPasswords(secrets), inbox, log),
+      inject: [CONFIG, SecretBox, Inbox, LOG],
+    },
+    {
+      provide: Sender,
+      useFactory: (
+        ...[
+          db,
+          instance,
+          queue,
+          clock,
+          log,
+          config,
+          egress,
+          metrics,
+          signal,
+          backlog,
+          stored,
+          events,
+          sandbox,
+          systemMails,
+        ]: [
+          Database,
+          Instance,
+          Queue,
+          Clock,
+          Log,
+          Config,
+          EgressGuard,
+          Metrics,
+          OutboxSignal,
+          Backlog,
+          StoredSettings,
+          MailLogEvents,
+          SandboxServer,
+          SealedMails,
+        ]
+      ) =>
+        createSender({
+          ...{ db, instance, queue, clock, log, egress, signal, backlog, stored, events, sandbox, systemMails },
+          publicUrl: config.publicUrl,
+          metrics: new PrometheusMailMetrics(metrics.registry),
+        }),
+      inject: [
+        Database,
+        Instance,
+        QUEUE,
+        CLOCK,
+        LOG,
+        CONFIG,
+        EgressGuard,
+        Metrics,
+        OutboxSignal,
+        Backlog,
+        StoredSettings,
+        MailLogEvents,
+        SandboxServer,
+        SealedMails,
+      ],
+    },
+  ],
+})
+export class MailSendingModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    @Inject(Sender) private readonly sender: Sender,
+    @Inject(SandboxServer) private readonly sandbox: SandboxServer,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.sandbox.start();
+    await this.sender.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.sender.stop(SHUTDOWN_GRACE_MS);
+    await this.sandbox.stop();
+  }
+}
