@@ -11,7 +11,7 @@ import {
   type Page,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, type Principal, TENANT_ROLES } from '../access/index.js';
+import { Access, type Actor, CurrentActor, CurrentPrincipal, type Principal, TENANT_ROLES } from '../access/index.js';
 import { Answers } from '../http/index.js';
 import { Alarms } from './alarms.js';
 
@@ -49,8 +49,9 @@ export class AlarmsController {
   acknowledgeAlarm(
     @CurrentPrincipal() principal: Principal,
     @Param({ schema: idParamSchema }) { id }: { id: string },
+    @CurrentActor() actor: Actor,
   ): Promise<AlarmView> {
-    return this.alarms.acknowledge(principal, id);
+    return this.alarms.acknowledge(principal, id, actor);
   }
 
   @Post(':id/clear')
@@ -59,7 +60,8 @@ export class AlarmsController {
   clearAlarm(
     @CurrentPrincipal() principal: Principal,
     @Param({ schema: idParamSchema }) { id }: { id: string },
+    @CurrentActor() actor: Actor,
   ): Promise<AlarmView> {
-    return this.alarms.clear(principal, id);
+    return this.alarms.clear(principal, id, actor);
   }
 }

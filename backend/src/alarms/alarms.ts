@@ -1,7 +1,8 @@
 import { type AlarmCounts, alarmCountsSchema, type AlarmQuery, type AlarmView, type Page } from '@signalpost/contracts';
 import { type Alarm, ALARM_SEVERITIES, type AlarmSeverity } from '@signalpost/rule-nodes/runtime';
 
-import type { Principal } from '../access/index.js';
+import type { Actor, Principal } from '../access/index.js';
+import { Audit } from '../audit/index.js';
 import type { Clock, Database, Queryable, UnitOfWork } from '../db/index.js';
 import type { EventBus } from '../http/events/index.js';
 import { ProblemError, readPage } from '../http/index.js';
@@ -21,6 +22,15 @@ const COUNT = `
   WHERE tenant_id = $1 AND ($2::uuid IS NULL OR customer_id = $2) AND NOT cleared GROUP BY severity`;
 
 const CLEARED: Record<AlarmQuery['status'], boolean | null> = { active: false, cleared: true, all: null };
+
+/** What a person does to an alarm: the columns, and the message to the rule chain. */
+interface Change {
+  readonly event: AlarmEventType;
+  readonly flag: 'acknowledged' | 'cleared';
+  readonly time: string;
+}
+const ACKNOWLEDGE: Change = { event: 'ALARM_ACK', flag: 'acknowledged', time: 'ack_ts' };
+const CLEAR: Change = { event: 'ALARM_CLEAR', flag: 'cleared', time: 'clear_ts' };
 
 /** What people see of alarms and do to them. */
 export class Alarms {
@@ -50,16 +60,17 @@ export class Alarms {
   }
 
   /** Doing it twice changes nothing and tells nobody. */
-  acknowledge(principal: Principal, id: string): Promise<AlarmView> {
-    return this.#change(principal, id, 'ALARM_ACK', 'acknowledged', 'ack_ts');
+  acknowledge(principal: Principal, id: string, actor: Actor): Promise<AlarmView> {
+    return this.#change(principal, id, actor, ACKNOWLEDGE);
   }
 
-  clear(principal: Principal, id: string): Promise<AlarmView> {
-    return this.#change(principal, id, 'ALARM_CLEAR', 'cleared', 'clear_ts');
+  clear(principal: Principal, id: string, actor: Actor): Promise<AlarmView> {
+    return this.#change(principal, id, actor, CLEAR);
   }
 
   /** The row and the message to the rule chain are one transaction; the answer shows the state after it. */
-  #change(principal: Principal, id: string, event: AlarmEventType, flag: string, time: string): Promise<AlarmView> {
+  #change(principal: Principal, id: string, actor: Actor, change: Change): Promise<AlarmView> {
+    const { flag, time } = change;
     const { tenantId } = principal;
     return this.database.transaction(async (uow) => {
       const changed = await uow.query(
@@ -68,14 +79,16 @@ export class Alarms {
         [tenantId, id, principal.customerId, this.clock.now()],
       );
       const alarm = await this.#read(uow, principal, id);
-      if (changed.length > 0) await this.#tell(uow, tenantId, alarm, event, flag);
+      if (changed.length > 0) await this.#tell(uow, tenantId, alarm, actor, change);
       return toView(alarm);
     });
   }
 
-  async #tell(uow: UnitOfWork, tenantId: string, alarm: Alarm, event: AlarmEventType, kind: string): Promise<void> {
+  async #tell(uow: UnitOfWork, tenantId: string, alarm: Alarm, actor: Actor, { event, flag }: Change): Promise<void> {
     await this.queue.enqueue(uow, [alarmEvent(tenantId, alarm, event)]);
-    uow.afterCommit(() => this.events.publish(tenantId, 'alarms', kind, alarm.id));
+    const entity = { type: 'alarm', id: alarm.id, name: `${alarm.type}: ${alarm.originatorName ?? ''}` } as const;
+    await Audit.record(uow, { ...actor, tenantId, action: `alarm.${flag}`, entity });
+    uow.afterCommit(() => this.events.publish(tenantId, 'alarms', flag, alarm.id));
   }
 
   async #read(db: Queryable, { tenantId, customerId }: Principal, id: string): Promise<Alarm> {

@@ -15,7 +15,7 @@ import {
   type RenewedAccessToken,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, TENANT_ROLES, type Principal } from '../access/index.js';
+import { Access, CurrentActor, CurrentPrincipal, TENANT_ROLES, type Actor, type Principal } from '../access/index.js';
 import { Answers, AnswersNothing } from '../http/index.js';
 import { Devices } from './devices.js';
 
@@ -46,8 +46,9 @@ export class DevicesController {
   createDevice(
     @Body({ schema: newDeviceSchema }) device: NewDevice,
     @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<CreatedDevice> {
-    return this.devices.create(principal, device);
+    return this.devices.create(principal, device, actor);
   }
 
   @Post(':id/access-token')
@@ -55,13 +56,18 @@ export class DevicesController {
   async renewDeviceAccessToken(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<RenewedAccessToken> {
-    return { accessToken: await this.devices.renewAccessToken(principal, id) };
+    return { accessToken: await this.devices.renewAccessToken(principal, id, actor) };
   }
 
   @Delete(':id')
   @AnswersNothing()
-  deleteDevice(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
-    return this.devices.delete(principal, id);
+  deleteDevice(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    return this.devices.delete(principal, id, actor);
   }
 }

@@ -1,8 +1,16 @@
 import { Inject } from '@nestjs/common';
-import type { CreatedDevice, Device, DeviceQuery, NewDevice, Page } from '@signalpost/contracts';
+import {
+  newDeviceSchema,
+  type CreatedDevice,
+  type Device,
+  type DeviceQuery,
+  type NewDevice,
+  type Page,
+} from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
-import { hashToken, newToken, type Principal } from '../access/index.js';
+import { hashToken, newToken, type Actor, type Principal } from '../access/index.js';
+import { Audit, changedFields } from '../audit/index.js';
 import { Database, saveRow, type Saved, type UnitOfWork } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
 import { EventBus } from '../http/events/index.js';
@@ -41,7 +49,7 @@ export class Devices {
     return toDevice(row);
   }
 
-  async create(principal: Principal, device: NewDevice): Promise<CreatedDevice> {
+  async create(principal: Principal, device: NewDevice, actor: Actor): Promise<CreatedDevice> {
     const accessToken = newToken();
     const id = uuidV7();
     await this.database.transaction(async (uow) => {
@@ -55,29 +63,43 @@ export class Devices {
         hashToken(accessToken),
       ];
       await uow.query(INSERT, values).catch(refuseConflict);
+      await Audit.record(uow, {
+        ...actor,
+        tenantId: principal.tenantId,
+        action: 'device.created',
+        entity: { type: 'device', id, name: device.name },
+        changes: changedFields(newDeviceSchema, undefined, device),
+      });
       this.#tell(uow, principal.tenantId, 'created', id);
     });
     return { ...(await this.get(principal, id)), accessToken };
   }
 
   /** The old token is refused from the commit on. */
-  async renewAccessToken(principal: Principal, id: string): Promise<string> {
-    await this.#refuseManaged(principal, id);
+  async renewAccessToken(principal: Principal, id: string, actor: Actor): Promise<string> {
+    const { tenantId } = principal;
+    const { name } = await this.#changeable(principal, id);
     const accessToken = newToken();
-    await this.database.query('UPDATE device SET token_hash = $3 WHERE tenant_id = $1 AND id = $2', [
-      principal.tenantId,
-      id,
-      hashToken(accessToken),
-    ]);
+    await this.database.transaction(async (uow) => {
+      await uow.query('UPDATE device SET token_hash = $3 WHERE tenant_id = $1 AND id = $2', [
+        tenantId,
+        id,
+        hashToken(accessToken),
+      ]);
+      const entity = { type: 'device', id, name } as const;
+      await Audit.record(uow, { ...actor, tenantId, action: 'device.access-token-renewed', entity });
+    });
     return accessToken;
   }
 
-  async delete(principal: Principal, id: string): Promise<void> {
-    await this.#refuseManaged(principal, id);
+  async delete(principal: Principal, id: string, actor: Actor): Promise<void> {
+    const { tenantId } = principal;
+    const { name } = await this.#changeable(principal, id);
     await this.database.transaction(async (uow) => {
-      await this.removal.forget(uow, principal.tenantId, id);
-      await uow.query('DELETE FROM device WHERE tenant_id = $1 AND id = $2', [principal.tenantId, id]);
-      this.#tell(uow, principal.tenantId, 'deleted', id);
+      await this.removal.forget(uow, tenantId, id);
+      await uow.query('DELETE FROM device WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+      await Audit.record(uow, { ...actor, tenantId, action: 'device.deleted', entity: { type: 'device', id, name } });
+      this.#tell(uow, tenantId, 'deleted', id);
     });
   }
 
@@ -101,9 +123,10 @@ export class Devices {
     return rows.map((row) => row.name);
   }
 
-  async #refuseManaged(principal: Principal, id: string): Promise<void> {
-    const { managed } = await this.get(principal, id);
-    if (managed) throw new ProblemError('managed-by-file');
+  async #changeable(principal: Principal, id: string): Promise<Device> {
+    const device = await this.get(principal, id);
+    if (device.managed) throw new ProblemError('managed-by-file');
+    return device;
   }
 
   #tell(uow: UnitOfWork, tenantId: string, kind: string, id: string): void {

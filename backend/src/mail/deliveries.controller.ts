@@ -12,7 +12,7 @@ import {
   type Page,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, TENANT_STAFF, type Principal } from '../access/index.js';
+import { Access, CurrentActor, CurrentPrincipal, TENANT_STAFF, type Actor, type Principal } from '../access/index.js';
 import { Answers, ProblemError } from '../http/index.js';
 import { MailLog } from './outbox/mail-log.js';
 
@@ -54,8 +54,9 @@ export class DeliveriesController {
   async cancelDelivery(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<DeliveryDetail> {
-    return this.#answer(await this.log.cancel(principal.tenantId, id), id, principal);
+    return this.#answer(await this.log.cancel(principal.tenantId, id, actor), id, principal);
   }
 
   @Post(':id/retry')
@@ -64,8 +65,9 @@ export class DeliveriesController {
   async retryDelivery(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<DeliveryDetail> {
-    return this.#answer(await this.log.retry(principal.tenantId, id), id, principal);
+    return this.#answer(await this.log.retry(principal.tenantId, id, actor), id, principal);
   }
 
   async #answer(done: boolean, id: string, principal: Principal): Promise<DeliveryDetail> {

@@ -11,7 +11,7 @@ import {
   type PageQuery,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, TENANT_STAFF, type Principal } from '../access/index.js';
+import { Access, CurrentActor, CurrentPrincipal, TENANT_STAFF, type Actor, type Principal } from '../access/index.js';
 import { Answers, AnswersNothing, ProblemError } from '../http/index.js';
 import { Inbox } from './inbox/inbox.js';
 
@@ -56,15 +56,16 @@ export class InboxController {
   async deleteInboxMessage(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<void> {
-    if (!(await this.inbox.remove(tenantId, id))) throw new ProblemError('not-found');
+    if (!(await this.inbox.remove(tenantId, id, actor))) throw new ProblemError('not-found');
   }
 
   @Delete()
   @Access('system-administrator', 'tenant-administrator')
   @AnswersNothing()
-  clearInbox(@CurrentPrincipal() { tenantId }: Principal): Promise<void> {
-    return this.inbox.clear(tenantId);
+  clearInbox(@CurrentPrincipal() { tenantId }: Principal, @CurrentActor() actor: Actor): Promise<void> {
+    return this.inbox.clear(tenantId, actor);
   }
 }
 

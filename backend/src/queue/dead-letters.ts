@@ -67,24 +67,25 @@ export class DeadLetters {
     );
   }
 
-  /** Puts the message back into the queue where it failed. @returns false when there is no such letter. */
-  async replay(uow: UnitOfWork, tenantId: string, id: string): Promise<boolean> {
-    const [row] = await uow.query<Pick<DeadLetterRow, 'entry'>>(
-      'DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING entry',
+  /** Puts the message back into the queue where it failed. @returns the message's type; undefined when there is no such letter */
+  async replay(uow: UnitOfWork, tenantId: string, id: string): Promise<string | undefined> {
+    const [row] = await uow.query<Pick<DeadLetterRow, 'entry' | 'message_type'>>(
+      'DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING entry, message_type',
       [tenantId, id],
     );
-    if (row === undefined) return false;
+    if (row === undefined) return undefined;
     const { message, starts } = row.entry;
     await this.queue.enqueue(uow, [{ tenantId, message, ...(starts === null ? {} : { starts }) }]);
-    return true;
+    return row.message_type;
   }
 
-  async remove(uow: UnitOfWork, tenantId: string, id: string): Promise<boolean> {
-    const rows = await uow.query('DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING id', [
-      tenantId,
-      id,
-    ]);
-    return rows.length > 0;
+  /** @returns the message's type; undefined when there is no such letter */
+  async remove(uow: UnitOfWork, tenantId: string, id: string): Promise<string | undefined> {
+    const [row] = await uow.query<Pick<DeadLetterRow, 'message_type'>>(
+      'DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING message_type',
+      [tenantId, id],
+    );
+    return row?.message_type;
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type RuleChainView,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, type Principal, TENANT_STAFF } from '../access/index.js';
+import { Access, type Actor, CurrentActor, CurrentPrincipal, type Principal, TENANT_STAFF } from '../access/index.js';
 import { Answers, AnswersNothing } from '../http/index.js';
 import { RuleChains } from './rule-chains.js';
 
@@ -38,8 +38,9 @@ export class RuleChainsController {
     @CurrentPrincipal() { tenantId }: Principal,
     @Query({ schema: importQuerySchema }) { name }: { name?: string },
     @Body({ schema: ruleChainFileSchema }) file: Record<string, unknown>,
+    @CurrentActor() actor: Actor,
   ): Promise<ImportedChain> {
-    return this.chains.import(tenantId, file, name);
+    return this.chains.import(tenantId, file, actor, name);
   }
 
   @Get(':id/export')
@@ -56,8 +57,9 @@ export class RuleChainsController {
   makeRootRuleChain(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param({ schema: idParamSchema }) { id }: { id: string },
+    @CurrentActor() actor: Actor,
   ): Promise<RuleChainView> {
-    return this.chains.makeRoot(tenantId, id);
+    return this.chains.makeRoot(tenantId, id, actor);
   }
 
   @Delete(':id')
@@ -65,7 +67,8 @@ export class RuleChainsController {
   deleteRuleChain(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param({ schema: idParamSchema }) { id }: { id: string },
+    @CurrentActor() actor: Actor,
   ): Promise<void> {
-    return this.chains.remove(tenantId, id);
+    return this.chains.remove(tenantId, id, actor);
   }
 }

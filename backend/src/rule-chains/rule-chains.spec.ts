@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
+import { SYSTEM_ACTOR } from '../access/index.js';
 import type { Database } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import { EventBus } from '../http/events/index.js';
@@ -29,10 +30,10 @@ const fixture = async (name: string) =>
 const list = async () => (await chains.list(tenant, { limit: 50 })).items;
 
 it('imports a file, publishes it, and makes the first chain of a tenant its root', async () => {
-  const { chain, report } = await chains.import(tenant, await fixture('create_clear_alarm___send_email'));
+  const { chain, report } = await chains.import(tenant, await fixture('create_clear_alarm___send_email'), SYSTEM_ACTOR);
   expect(chain).toMatchObject({ name: 'Create/Clear Alarm & Send Email', root: true, version: 1, nodeCount: 6 });
   expect(report.nodes.map((node) => node.level)).not.toContain('error');
-  await chains.import(tenant, await fixture('root_rule_chain_v4.4'));
+  await chains.import(tenant, await fixture('root_rule_chain_v4.4'), SYSTEM_ACTOR);
   expect((await list()).map(({ name, root }) => [name, root])).toEqual([
     ['Create/Clear Alarm & Send Email', true],
     ['Root Rule Chain', false],
@@ -41,13 +42,13 @@ it('imports a file, publishes it, and makes the first chain of a tenant its root
 
 it('numbers the name of a chain whose name is taken', async () => {
   const file = await fixture('root_rule_chain_v4.4');
-  await chains.import(tenant, file);
-  expect((await chains.import(tenant, file)).chain.name).toBe('Root Rule Chain (2)');
-  expect((await chains.import(tenant, file, 'Night shift')).chain.name).toBe('Night shift');
+  await chains.import(tenant, file, SYSTEM_ACTOR);
+  expect((await chains.import(tenant, file, SYSTEM_ACTOR)).chain.name).toBe('Root Rule Chain (2)');
+  expect((await chains.import(tenant, file, SYSTEM_ACTOR, 'Night shift')).chain.name).toBe('Night shift');
 });
 
 it("turns a node's own SMTP settings into a mail server of the tenant, with the password sealed and out of the chain", async () => {
-  const { report } = await chains.import(tenant, await fixture('send_email_rule_chain'));
+  const { report } = await chains.import(tenant, await fixture('send_email_rule_chain'), SYSTEM_ACTOR);
   const [server] = await db.query<{ name: string; settings: object }>(
     'SELECT name, settings FROM mail_server WHERE tenant_id = $1',
     [tenant],
@@ -66,10 +67,10 @@ it("turns a node's own SMTP settings into a mail server of the tenant, with the 
 });
 
 it('gives back by export what ThingsBoard takes, and takes that again', async () => {
-  const { chain } = await chains.import(tenant, await fixture('create_clear_alarm___send_email'));
+  const { chain } = await chains.import(tenant, await fixture('create_clear_alarm___send_email'), SYSTEM_ACTOR);
   const file = await chains.export(tenant, chain.id);
   expect(file).toMatchObject({ ruleChain: { name: chain.name }, metadata: { firstNodeIndex: 0 } });
-  const again = await chains.import(tenant, file);
+  const again = await chains.import(tenant, file, SYSTEM_ACTOR);
   const strip = (exported: Record<string, unknown>) => exported['metadata'];
   expect(strip(await chains.export(tenant, again.chain.id))).toEqual(strip(file));
 });
@@ -77,22 +78,22 @@ it('gives back by export what ThingsBoard takes, and takes that again', async ()
 it.each([[{}], [{ ruleChain: { name: 'x' } }], [{ ruleChain: { name: 'x' }, metadata: { nodes: 'none' } }]])(
   'refuses %j with the reason, and keeps nothing',
   async (file) => {
-    await expect(chains.import(tenant, file)).rejects.toMatchObject({ code: 'rule-chain-file-refused' });
+    await expect(chains.import(tenant, file, SYSTEM_ACTOR)).rejects.toMatchObject({ code: 'rule-chain-file-refused' });
     expect(await list()).toEqual([]);
   },
 );
 
 it('moves the root, and refuses to delete the root or a chain that another one uses', async () => {
-  const first = (await chains.import(tenant, await fixture('root_rule_chain_v4.4'))).chain;
-  const second = (await chains.import(tenant, await fixture('create_clear_alarm___send_email'))).chain;
-  await expect(chains.remove(tenant, first.id)).rejects.toMatchObject({ code: 'root-chain-kept' });
-  expect(await chains.makeRoot(tenant, second.id)).toMatchObject({ root: true });
-  await chains.remove(tenant, first.id);
+  const first = (await chains.import(tenant, await fixture('root_rule_chain_v4.4'), SYSTEM_ACTOR)).chain;
+  const second = (await chains.import(tenant, await fixture('create_clear_alarm___send_email'), SYSTEM_ACTOR)).chain;
+  await expect(chains.remove(tenant, first.id, SYSTEM_ACTOR)).rejects.toMatchObject({ code: 'root-chain-kept' });
+  expect(await chains.makeRoot(tenant, second.id, SYSTEM_ACTOR)).toMatchObject({ root: true });
+  await chains.remove(tenant, first.id, SYSTEM_ACTOR);
   expect((await list()).map(({ id }) => id)).toEqual([second.id]);
 });
 
 it('shows and changes nothing of another tenant', async () => {
-  const { chain } = await chains.import(tenant, await fixture('root_rule_chain_v4.4'));
+  const { chain } = await chains.import(tenant, await fixture('root_rule_chain_v4.4'), SYSTEM_ACTOR);
   const stranger = await addTenant(db);
   expect((await chains.list(stranger, { limit: 50 })).items).toEqual([]);
   for (const attempt of ['export', 'makeRoot', 'remove'] as const) {
@@ -112,6 +113,6 @@ it('provisions a file once: the same again writes nothing, another content is a 
   expect(await provision(changed)).toMatchObject({ change: 'updated' });
   const [chain] = await list();
   expect(chain).toMatchObject({ managed: true, root: true, version: 2 });
-  await expect(chains.remove(tenant, chain?.id ?? '')).rejects.toMatchObject({ code: 'managed-by-file' });
+  await expect(chains.remove(tenant, chain?.id ?? '', SYSTEM_ACTOR)).rejects.toMatchObject({ code: 'managed-by-file' });
   expect(await db.transaction((uow) => chains.unlockExcept(uow, tenant, []))).toEqual(['Root Rule Chain']);
 });

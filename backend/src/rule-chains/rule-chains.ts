@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ImportedChain, Page, PageQuery, RuleChainView } from '@signalpost/contracts';
 import { exportRuleChain } from '@signalpost/rule-nodes/thingsboard';
 
+import type { Actor } from '../access/index.js';
+import { Audit } from '../audit/index.js';
 import type { Database, Saved, UnitOfWork } from '../db/index.js';
 import type { EventBus } from '../http/events/index.js';
 import { ProblemError, readPage } from '../http/index.js';
@@ -46,7 +48,7 @@ export class RuleChains {
   }
 
   /** Published at once, under a name that is free; the tenant's first chain becomes its root. */
-  async import(tenantId: string, file: unknown, name?: string): Promise<ImportedChain> {
+  async import(tenantId: string, file: unknown, actor: Actor, name?: string): Promise<ImportedChain> {
     return this.database.transaction(async (uow) => {
       const id = newChainId();
       const read = await readFile(uow, this.mailServers, tenantId, id, { file, mayDialAnywhere: false });
@@ -54,6 +56,7 @@ export class RuleChains {
       await createChain(uow, tenantId, { id, name: title, description: read.description, managed: false });
       await publish(uow, tenantId, id, read.definition);
       if (await this.#hasNoRoot(uow, tenantId)) await makeRoot(uow, tenantId, id);
+      await note(uow, tenantId, 'imported', { id, name: title }, actor);
       this.#tell(uow, tenantId, 'imported', id);
       return { chain: toView(await mustFind(uow, tenantId, id)), report: read.report };
     });
@@ -71,22 +74,25 @@ export class RuleChains {
     });
   }
 
-  async makeRoot(tenantId: string, id: string): Promise<RuleChainView> {
+  async makeRoot(tenantId: string, id: string, actor: Actor): Promise<RuleChainView> {
     return this.database.transaction(async (uow) => {
-      refuseManaged(await mustFind(uow, tenantId, id));
+      const chain = await mustFind(uow, tenantId, id);
+      refuseManaged(chain);
       await makeRoot(uow, tenantId, id);
+      await note(uow, tenantId, 'made-root', chain, actor);
       this.#tell(uow, tenantId, 'root', id);
       return toView(await mustFind(uow, tenantId, id));
     });
   }
 
-  async remove(tenantId: string, id: string): Promise<void> {
+  async remove(tenantId: string, id: string, actor: Actor): Promise<void> {
     await this.database.transaction(async (uow) => {
       const chain = await mustFind(uow, tenantId, id);
       refuseManaged(chain);
       if (chain.root) throw new ProblemError('root-chain-kept');
       if (await isUsed(uow, tenantId, id)) throw new ProblemError('rule-chain-in-use');
       await removeChain(uow, tenantId, id);
+      await note(uow, tenantId, 'deleted', chain, actor);
       this.#tell(uow, tenantId, 'removed', id);
     });
   }
@@ -129,6 +135,21 @@ async function mustFind(db: Parameters<typeof findChain>[0], tenantId: string, i
   const chain = await findChain(db, tenantId, { id });
   if (chain === null) throw new ProblemError('not-found');
   return chain;
+}
+
+function note(
+  uow: UnitOfWork,
+  tenantId: string,
+  what: 'imported' | 'made-root' | 'deleted',
+  { id, name }: Pick<StoredChain, 'id' | 'name'>,
+  actor: Actor,
+): Promise<void> {
+  return Audit.record(uow, {
+    ...actor,
+    tenantId,
+    action: `rule-chain.${what}`,
+    entity: { type: 'rule-chain', id, name },
+  });
 }
 
 function refuseManaged({ managed }: StoredChain): void {

@@ -8,8 +8,9 @@ import {
   pageQuerySchema,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, type Principal, TENANT_STAFF } from '../access/index.js';
-import { Database } from '../db/index.js';
+import { Access, type Actor, CurrentActor, CurrentPrincipal, type Principal, TENANT_STAFF } from '../access/index.js';
+import { Audit } from '../audit/index.js';
+import { Database, type UnitOfWork } from '../db/index.js';
 import { Answers, AnswersNothing, ProblemError, readPage } from '../http/index.js';
 import { DEAD_LETTER_LIST, type DeadLetterRow, DeadLetters } from '../queue/index.js';
 
@@ -37,9 +38,12 @@ export class DeadLettersController {
   async replayDeadLetter(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param({ schema: idParamSchema }) { id }: { id: string },
+    @CurrentActor() actor: Actor,
   ): Promise<void> {
-    const found = await this.database.transaction((uow) => this.letters.replay(uow, tenantId, id));
-    if (!found) throw new ProblemError('not-found');
+    await this.database.transaction(async (uow) => {
+      const name = await this.letters.replay(uow, tenantId, id);
+      await note(uow, tenantId, 'replayed', { id, name }, actor);
+    });
   }
 
   @Delete(':id')
@@ -48,10 +52,26 @@ export class DeadLettersController {
   async deleteDeadLetter(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param({ schema: idParamSchema }) { id }: { id: string },
+    @CurrentActor() actor: Actor,
   ): Promise<void> {
-    const found = await this.database.transaction((uow) => this.letters.remove(uow, tenantId, id));
-    if (!found) throw new ProblemError('not-found');
+    await this.database.transaction(async (uow) => {
+      const name = await this.letters.remove(uow, tenantId, id);
+      await note(uow, tenantId, 'deleted', { id, name }, actor);
+    });
   }
+}
+
+/** @throws ProblemError `not-found` for a letter without a message type: there was none */
+async function note(
+  uow: UnitOfWork,
+  tenantId: string,
+  what: 'replayed' | 'deleted',
+  { id, name }: { readonly id: string; readonly name: string | undefined },
+  actor: Actor,
+): Promise<void> {
+  if (name === undefined) throw new ProblemError('not-found');
+  const entity = { type: 'dead-letter', id, name } as const;
+  await Audit.record(uow, { ...actor, tenantId, action: `dead-letter.${what}`, entity });
 }
 
 function toView(row: DeadLetterRow): DeadLetterView {

@@ -1,6 +1,8 @@
 import type { InboxMessage, InboxMessageSummary, Page, PageQuery } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
+import type { Actor } from '../../access/index.js';
+import { Audit } from '../../audit/index.js';
 import type { Database } from '../../db/index.js';
 import type { EventBus } from '../../http/events/index.js';
 import { readPage } from '../../http/index.js';
@@ -68,18 +70,28 @@ export class Inbox {
     return row?.raw ?? null;
   }
 
-  async remove(tenantId: string, id: string): Promise<boolean> {
-    const gone = await this.db.query('DELETE FROM inbox_message WHERE tenant_id = $1 AND id = $2 RETURNING id', [
-      tenantId,
-      id,
-    ]);
-    if (gone.length > 0) this.bus.publish(tenantId, 'inbox', 'deleted', id);
-    return gone.length > 0;
+  /** @returns false when there is no such message */
+  remove(tenantId: string, id: string, actor: Actor): Promise<boolean> {
+    return this.db.transaction(async (uow) => {
+      const [gone] = await uow.query<{ subject: string }>(
+        'DELETE FROM inbox_message WHERE tenant_id = $1 AND id = $2 RETURNING subject',
+        [tenantId, id],
+      );
+      if (gone === undefined) return false;
+      const entity = { type: 'inbox', id, name: gone.subject } as const;
+      await Audit.record(uow, { ...actor, tenantId, action: 'inbox.message-deleted', entity });
+      uow.afterCommit(() => this.bus.publish(tenantId, 'inbox', 'deleted', id));
+      return true;
+    });
   }
 
-  async clear(tenantId: string): Promise<void> {
-    await this.db.query('DELETE FROM inbox_message WHERE tenant_id = $1', [tenantId]);
-    this.bus.publish(tenantId, 'inbox', 'deleted', null);
+  clear(tenantId: string, actor: Actor): Promise<void> {
+    return this.db.transaction(async (uow) => {
+      await uow.query('DELETE FROM inbox_message WHERE tenant_id = $1', [tenantId]);
+      const entity = { type: 'inbox', id: null, name: '' } as const;
+      await Audit.record(uow, { ...actor, tenantId, action: 'inbox.cleared', entity });
+      uow.afterCommit(() => this.bus.publish(tenantId, 'inbox', 'deleted', null));
+    });
   }
 }
 

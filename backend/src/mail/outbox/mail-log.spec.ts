@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
-import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import { SYSTEM_ACTOR, SYSTEM_TENANT_ID } from '../../access/index.js';
 import { Instance, type Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
 import { startSmtp, type TestSmtp } from '../smtp-servers.testing.js';
@@ -94,9 +94,9 @@ it('cancels what waits and tells the message that waited for it', async () => {
   const tenant = await tenantWithServer();
   const [made] = await room.enqueue(tenant, { parkedId: randomUUID() });
   const id = made?.ok ? made.value.deliveryId : '';
-  expect(await room.mailLog.cancel(await room.tenant(), id)).toBe(false);
-  expect(await room.mailLog.cancel(tenant, id)).toBe(true);
-  expect(await room.mailLog.cancel(tenant, id)).toBe(false);
+  expect(await room.mailLog.cancel(await room.tenant(), id, SYSTEM_ACTOR)).toBe(false);
+  expect(await room.mailLog.cancel(tenant, id, SYSTEM_ACTOR)).toBe(true);
+  expect(await room.mailLog.cancel(tenant, id, SYSTEM_ACTOR)).toBe(false);
   expect(await room.resumes(tenant)).toMatchObject([
     { label: 'Failure', metadata: { error: expect.stringContaining('cancelled') } },
   ]);
@@ -117,7 +117,7 @@ it('lets the mail behind a cancelled one go', async () => {
     [tenant],
   );
   await room.sender.start();
-  await room.mailLog.cancel(tenant, first?.ok ? first.value.deliveryId : '');
+  await room.mailLog.cancel(tenant, first?.ok ? first.value.deliveryId : '', SYSTEM_ACTOR);
   await vi.waitUntil(async () => (await room.deliveries(tenant))[1]?.state === 'accepted');
 });
 
@@ -129,7 +129,7 @@ it('retries what was refused with the settings of now, under the same id, and re
   const [before] = await room.until(tenant, 'refused');
   refuse = false;
   await room.server(tenant, server.port, { from: 'corrected@example.org' });
-  expect(await room.mailLog.retry(tenant, before?.id ?? '')).toBe(true);
+  expect(await room.mailLog.retry(tenant, before?.id ?? '', SYSTEM_ACTOR)).toBe(true);
   const [after] = await room.until(tenant, 'accepted');
   expect(after?.message_id).toBe(before?.message_id);
   expect(server.received.at(-1)).toMatchObject({
@@ -137,7 +137,7 @@ it('retries what was refused with the settings of now, under the same id, and re
     raw: expect.stringContaining('From: corrected@example.org'),
   });
   expect(await room.resumes(tenant)).toHaveLength(1);
-  expect(await room.mailLog.retry(tenant, before?.id ?? '')).toBe(false);
+  expect(await room.mailLog.retry(tenant, before?.id ?? '', SYSTEM_ACTOR)).toBe(false);
 });
 
 it('tells pages of a burst once at its begin and once at its end', async () => {

@@ -9,8 +9,9 @@ import type {
   RefusedRecipient,
 } from '@signalpost/contracts';
 
-import { SYSTEM_TENANT_ID } from '../../access/index.js';
-import type { Clock, Database, Queryable } from '../../db/index.js';
+import { SYSTEM_TENANT_ID, type Actor } from '../../access/index.js';
+import { Audit } from '../../audit/index.js';
+import type { Clock, Database, Queryable, UnitOfWork } from '../../db/index.js';
 import { readPage } from '../../http/index.js';
 import type { Queue } from '../../queue/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
@@ -45,7 +46,7 @@ interface DetailRow extends Row {
 
 interface CancelledRow extends Pick<
   DetailRow,
-  'message_id' | 'reply' | 'accepted' | 'refused' | 'recipients' | 'alarm_id'
+  'message_id' | 'reply' | 'accepted' | 'refused' | 'recipients' | 'alarm_id' | 'subject'
 > {
   readonly parked_id: string | null;
   readonly originator: { readonly type: string; readonly id: string } | null;
@@ -93,7 +94,7 @@ export class MailLog {
   }
 
   /** Only what waits can be cancelled; the message that waited for the mail goes on at Failure. */
-  async cancel(tenantId: string, id: string): Promise<boolean> {
+  async cancel(tenantId: string, id: string, actor: Actor): Promise<boolean> {
     return this.db.transaction(async (uow) => {
       const failure = mailFailure('cancelled');
       const [row] = await uow.query<CancelledRow>(CANCEL, [tenantId, id, failure]);
@@ -101,6 +102,7 @@ export class MailLog {
       const settled = { ...row, tenantId, deliveryId: id, messageId: row.message_id, failure };
       if (row.parked_id !== null)
         await this.queue.enqueue(uow, [resumeEntry(settled, row.parked_id, this.clock.now())]);
+      await note(uow, tenantId, 'cancelled', { id, name: row.subject }, actor);
       const { alarm_id: alarmId } = row;
       uow.afterCommit(() =>
         this.signal.wake(alarmId === null ? [] : row.recipients.map((address) => ({ tenantId, alarmId, address }))),
@@ -114,26 +116,39 @@ export class MailLog {
    * Sends again what was not accepted by all, to those that have not accepted it. The rule chain went on long ago, so nobody
    * is told. What certainly reached nobody is composed anew, because settings may have changed; the Message-ID stays.
    */
-  async retry(tenantId: string, id: string): Promise<boolean> {
-    const rows = await this.db.query(RETRY, [tenantId, id]);
-    if (rows.length === 0) return false;
-    this.events.changed(tenantId);
-    this.signal.wake();
-    return true;
+  async retry(tenantId: string, id: string, actor: Actor): Promise<boolean> {
+    return this.db.transaction(async (uow) => {
+      const [row] = await uow.query<Pick<Row, 'subject'>>(RETRY, [tenantId, id]);
+      if (row === undefined) return false;
+      await note(uow, tenantId, 'retried', { id, name: row.subject }, actor);
+      uow.afterCommit(() => this.events.changed(tenantId));
+      uow.afterCommit(() => this.signal.wake());
+      return true;
+    });
   }
 }
 
 const CANCEL = `
   UPDATE delivery SET state = 'cancelled', settled_at = now(), held_until = NULL, failure = $3::jsonb
   WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'
-  RETURNING message_id, reply, accepted, refused, recipients, alarm_id, parked_id,
+  RETURNING message_id, subject, reply, accepted, refused, recipients, alarm_id, parked_id,
     CASE WHEN originator_id IS NOT NULL THEN json_build_object('type', originator_type, 'id', originator_id) END AS originator`;
 
 const RETRY = `
   UPDATE delivery SET state = 'waiting', settled_at = NULL, parked_id = NULL, failure = NULL, refused = '[]', next_attempt_at = now(),
     give_up_at = now() + (give_up_at - created_at), raw = CASE WHEN state = 'expired' OR accepted <> '{}' THEN raw END
   WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'cancelled', 'expired') AND draft IS NOT NULL
-  RETURNING id`;
+  RETURNING subject`;
+
+function note(
+  uow: UnitOfWork,
+  tenantId: string,
+  what: 'cancelled' | 'retried',
+  mail: { readonly id: string; readonly name: string },
+  actor: Actor,
+): Promise<void> {
+  return Audit.record(uow, { ...actor, tenantId, action: `delivery.${what}`, entity: { type: 'delivery', ...mail } });
+}
 
 const toSummary = (row: Row): DeliverySummary => ({
   id: row.id,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
+import { SYSTEM_ACTOR } from '../../access/index.js';
 import { Instance, type Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
 import { Inbox, MAX_INBOX_MESSAGES } from '../inbox/inbox.js';
@@ -111,9 +112,9 @@ it('deletes one and all, of this tenant only', async () => {
   for (const owner of [tenant, tenant, other])
     await inbox.add(owner, { sender: '', recipients: ['a@b.org'], raw: Buffer.from('\r\n\0x') });
   const [first] = (await inbox.list(tenant, PAGE)).items;
-  expect(await inbox.remove(other, first?.id ?? '')).toBe(false);
-  expect(await inbox.remove(tenant, first?.id ?? '')).toBe(true);
-  await inbox.clear(tenant);
+  expect(await inbox.remove(other, first?.id ?? '', SYSTEM_ACTOR)).toBe(false);
+  expect(await inbox.remove(tenant, first?.id ?? '', SYSTEM_ACTOR)).toBe(true);
+  await inbox.clear(tenant, SYSTEM_ACTOR);
   expect((await inbox.list(tenant, PAGE)).items).toEqual([]);
   expect((await inbox.list(other, PAGE)).items).toHaveLength(1);
 });
