@@ -9,6 +9,7 @@ const MIN_ENCODED = 4;
 /** Removes secrets from what a server says: a hostile or chatty one repeats what it was sent. */
 export class Redactor {
   readonly #patterns = new Set<string>();
+  #compiled: RegExp | undefined;
 
   get hidesAnything(): boolean {
     return this.#patterns.size > 0;
@@ -17,6 +18,7 @@ export class Redactor {
   add(secret: string): void {
     if (secret.length < MIN_SECRET) return;
     for (const pattern of patternsOf(secret)) this.#patterns.add(pattern);
+    this.#compiled = undefined;
   }
 
   /** One line, short, without control characters. */
@@ -32,8 +34,8 @@ export class Redactor {
   /** The longest first, whatever their case: a server may shout. */
   #hide(text: string): string {
     if (!this.hidesAnything) return text;
-    const longestFirst = [...this.#patterns].sort((one, other) => other.length - one.length);
-    return text.replace(new RegExp(longestFirst.join('|'), 'gi'), HIDDEN);
+    this.#compiled ??= new RegExp([...this.#patterns].sort((one, other) => other.length - one.length).join('|'), 'gi');
+    return text.replace(this.#compiled, HIDDEN);
   }
 }
 

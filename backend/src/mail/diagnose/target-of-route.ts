@@ -47,7 +47,7 @@ function authOf({ settings, token }: MailRoute): DoctorAuth {
   if (auth.kind === 'none') return auth;
   if (auth.kind === 'basic') return { ...auth, ...offer };
   const usernames = auth.sharedMailbox === undefined ? [auth.username] : [auth.sharedMailbox, auth.username];
-  return { kind: 'oauth2', usernames, token: token ?? NO_TOKENS, ...offer };
+  return { kind: 'oauth2', usernames, token: token === null ? NO_TOKENS : (options) => token.get(options), ...offer };
 }
 
 const NO_TOKENS = () => Promise.resolve(refused('not-configured'));

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import {
   OAUTH_APPLICATION_SCHEMA_VERSION,
+  oauthApplicationDefinitionSchema,
   oauthApplicationSettingsSchema,
   type MailProviderId,
   type OAuthApplication,
@@ -13,7 +14,8 @@ import {
 } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
-import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import { SYSTEM_TENANT_ID, type Actor } from '../../access/index.js';
+import { Audit, changedFields } from '../../audit/index.js';
 import type { Queryable, UnitOfWork } from '../../db/index.js';
 import { mapSecrets, SecretError, type SecretBox } from '../../secrets/index.js';
 import {
@@ -111,12 +113,17 @@ export class OAuthApplications {
    * Idempotent: what equals the stored application, its secrets opened, writes nothing. Another identity (provider, client,
    * directory, addresses) ends the grants; a new secret lets them try again at once. Without `id`, the name is the key.
    */
-  async save(uow: UnitOfWork, tenantId: string, input: ApplicationToSave): Promise<SavedApplication> {
+  async save(
+    uow: UnitOfWork,
+    tenantId: string,
+    input: ApplicationToSave,
+    actor: Actor,
+  ): Promise<SavedApplication> {
     const [old] = await uow.query<ApplicationRow>(
       `SELECT * FROM oauth_application WHERE tenant_id = $1 AND ${input.id === undefined ? 'name' : 'id'} = $2 FOR UPDATE`,
       [tenantId, input.id ?? input.name],
     );
-    return old === undefined ? this.#insert(uow, tenantId, input) : this.#update(uow, old, input);
+    return old === undefined ? this.#insert(uow, tenantId, input, actor) : this.#update(uow, old, input, actor);
   }
 
   /** Whether another application has the name. */
@@ -127,12 +134,14 @@ export class OAuthApplications {
   }
 
   /** @returns false when mail servers sign in with it */
-  async delete(uow: UnitOfWork, ref: ApplicationRef): Promise<boolean> {
-    await uow.query('SELECT 1 FROM oauth_application WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [
-      ref.tenantId,
-      ref.id,
-    ]);
+  async delete(uow: UnitOfWork, ref: ApplicationRef, actor: Actor): Promise<boolean> {
+    const [row] = await uow.query<ApplicationRow>(
+      'SELECT * FROM oauth_application WHERE tenant_id = $1 AND id = $2 FOR UPDATE',
+      [ref.tenantId, ref.id],
+    );
     if ((await this.grants.users(uow, ref)).length > 0) return false;
+    if (row === undefined) return true;
+    await note(uow, 'deleted', row, [undefined, undefined], actor);
     await uow.query('DELETE FROM oauth_application WHERE tenant_id = $1 AND id = $2', [ref.tenantId, ref.id]);
     return true;
   }
@@ -180,7 +189,12 @@ export class OAuthApplications {
     };
   }
 
-  async #insert(uow: UnitOfWork, tenantId: string, input: ApplicationToSave): Promise<SavedApplication> {
+  async #insert(
+    uow: UnitOfWork,
+    tenantId: string,
+    input: ApplicationToSave,
+    actor: Actor,
+  ): Promise<SavedApplication> {
     const id = input.id ?? uuidV7();
     await uow.query(
       `INSERT INTO oauth_application (tenant_id, id, name, provider, settings, schema_version, secrets_changed, secret_expires_at, shared, managed)
@@ -198,10 +212,16 @@ export class OAuthApplications {
         input.managed,
       ],
     );
+    await note(uow, 'created', { tenant_id: tenantId, id, name: input.name }, [undefined, fieldsOf(input)], actor);
     return { id, revision: 1, change: 'created' };
   }
 
-  async #update(uow: UnitOfWork, row: ApplicationRow, input: ApplicationToSave): Promise<SavedApplication> {
+  async #update(
+    uow: UnitOfWork,
+    row: ApplicationRow,
+    input: ApplicationToSave,
+    actor: Actor,
+  ): Promise<SavedApplication> {
     const old = this.#unsealed(row);
     const expires = expiryOf(input);
     const same = isDeepStrictEqual(old, input.settings) && row.provider === input.provider;
@@ -225,8 +245,10 @@ export class OAuthApplications {
       ],
     );
     const ref = { tenantId: row.tenant_id, id: row.id };
+    const before = { ...row, secretExpiresAt: row.secret_expires_at?.getTime() ?? null, settings: old ?? publicOf(row) };
+    await note(uow, 'updated', { ...row, name: input.name }, [fieldsOf(before), fieldsOf(input)], actor);
     if (!isDeepStrictEqual(identityOf(row.provider, publicOf(row)), identityOf(input.provider, input.settings)))
-      await this.grants.endOf(uow, ref);
+      await this.grants.endOf(uow, ref, actor);
     else await this.grants.retryOf(uow, ref);
     return { id: row.id, revision: row.revision + 1, change: 'updated' };
   }
@@ -285,6 +307,26 @@ export class OAuthApplications {
       serviceAccount: state('serviceAccount'),
     };
   }
+}
+
+type Told = Pick<ApplicationToSave, 'name' | 'provider' | 'shared' | 'secretExpiresAt' | 'settings'>;
+
+/** On one level, as their schema has it. */
+const fieldsOf = ({ name, provider, shared, secretExpiresAt, settings }: Told): object => ({
+  ...{ name, provider, shared, secretExpiresAt },
+  ...settings,
+});
+
+function note(
+  uow: UnitOfWork,
+  what: 'created' | 'updated' | 'deleted',
+  { tenant_id: tenantId, id, name }: Pick<ApplicationRow, 'tenant_id' | 'id' | 'name'>,
+  [before, after]: readonly [object | undefined, object | undefined],
+  actor: Actor,
+): Promise<void> {
+  const changes = changedFields(oauthApplicationDefinitionSchema, before, after);
+  const entity = { type: 'oauth-application', id, name } as const;
+  return Audit.record(uow, { ...actor, tenantId, action: `oauth-application.${what}`, entity, changes });
 }
 
 const entityOf = (id: string): string => `oauth_application/${id}`;

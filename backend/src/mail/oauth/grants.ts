@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { OAuthFlow, OAuthGrantState } from '@signalpost/contracts';
 
+import { SYSTEM_ACTOR, type Actor } from '../../access/index.js';
 import { LIVE_INSTANCES_SQL, type Database, type Queryable, type UnitOfWork } from '../../db/index.js';
 import type { ApplicationRef } from './application-in-use.js';
 import { nextTry } from './expiry.js';
+import { noteGrant } from './grant-audit.js';
 import { type GrantTokens, refOf, type GrantRef, type GrantRow } from './grant-row.js';
 import { healedBy, type OAuthFailure } from './oauth-failures.js';
 
@@ -63,7 +65,7 @@ export class Grants {
    * Says what a saved mail server signs in with. The same again changes nothing; another application, flow, mailbox or
    * scopes end what was consented. Call it in the transaction that saves the server.
    */
-  async attach(uow: UnitOfWork, ref: GrantRef, wanted: GrantWanted): Promise<void> {
+  async attach(uow: UnitOfWork, ref: GrantRef, wanted: GrantWanted, actor: Actor): Promise<void> {
     const old = await this.#lock(uow, ref);
     if (old !== undefined && isDeepStrictEqual(wantedOf(old), wanted)) return;
     const { application, flow, mailbox, sharedMailbox, scopes } = wanted;
@@ -76,22 +78,22 @@ export class Grants {
       [ref.tenantId, ref.serverId, application.tenantId, application.id, flow, mailbox, sharedMailbox, [...scopes]],
     );
     await dropAuthorizations(uow, ref);
-    this.#ended(uow, ref, old);
+    await this.#ended(uow, ref, old, actor);
   }
 
   /** The mail server does not sign in with OAuth any more. */
-  async detach(uow: UnitOfWork, ref: GrantRef): Promise<void> {
+  async detach(uow: UnitOfWork, ref: GrantRef, actor: Actor): Promise<void> {
     const old = await this.#lock(uow, ref);
     if (old === undefined) return;
     await uow.query('DELETE FROM oauth_grant WHERE tenant_id = $1 AND mail_server_id = $2', [
       ref.tenantId,
       ref.serverId,
     ]);
-    this.#ended(uow, ref, old);
+    await this.#ended(uow, ref, old, actor);
   }
 
   /** A person ends the consent and keeps the settings. */
-  async forget(uow: UnitOfWork, ref: GrantRef): Promise<void> {
+  async forget(uow: UnitOfWork, ref: GrantRef, actor: Actor): Promise<void> {
     const old = await this.#lock(uow, ref);
     if (old === undefined) return;
     await uow.query(
@@ -100,11 +102,11 @@ export class Grants {
       [ref.tenantId, ref.serverId],
     );
     await dropAuthorizations(uow, ref);
-    this.#ended(uow, ref, old);
+    await this.#ended(uow, ref, old, actor);
   }
 
   /** The application became another one: nothing that was consented to the old one is valid. */
-  async endOf(uow: UnitOfWork, application: ApplicationRef): Promise<void> {
+  async endOf(uow: UnitOfWork, application: ApplicationRef, actor: Actor): Promise<void> {
     const rows = await this.#of(uow, application);
     for (const row of rows) {
       await uow.query(
@@ -114,7 +116,7 @@ export class Grants {
         [row.tenant_id, row.mail_server_id],
       );
       await dropAuthorizations(uow, refOf(row));
-      this.#ended(uow, refOf(row), row);
+      await this.#ended(uow, refOf(row), row, actor);
     }
   }
 
@@ -144,13 +146,16 @@ export class Grants {
   }
 
   /** A consent came to nothing; a working grant keeps working, and its page tells what happened. */
-  async consentFailed(ref: GrantRef, failure: OAuthFailure, now: number): Promise<void> {
-    await this.db.query(
-      `UPDATE oauth_grant SET last_error = $3, state = CASE state WHEN 'waiting-for-consent' THEN 'needs-consent' ELSE state END
-       WHERE tenant_id = $1 AND mail_server_id = $2`,
-      [ref.tenantId, ref.serverId, JSON.stringify({ ...failure, at: now })],
-    );
-    this.events.changed(ref);
+  async consentFailed(ref: GrantRef, failure: OAuthFailure, now: number, actor: Actor): Promise<void> {
+    await this.db.transaction(async (uow) => {
+      const [row] = await uow.query<GrantRow>(
+        `UPDATE oauth_grant SET last_error = $3, state = CASE state WHEN 'waiting-for-consent' THEN 'needs-consent' ELSE state END
+         WHERE tenant_id = $1 AND mail_server_id = $2 RETURNING *`,
+        [ref.tenantId, ref.serverId, JSON.stringify({ ...failure, at: now })],
+      );
+      await noteGrant(uow, row, 'consent-refused', actor, { cause: failure.code });
+      uow.afterCommit(() => this.events.changed(ref));
+    });
   }
 
   /** @returns false when the grant is not the one any more that the person was asked for */
@@ -160,13 +165,23 @@ export class Grants {
     tokens: NewTokens,
     account: string | null,
     now: number,
+    actor: Actor,
   ): Promise<boolean> {
-    return this.#save(ref, revision, tokens, now, ', account = $11, obtained_at = $9, lease_owner = NULL', [account]);
+    const more = ', account = $11, obtained_at = $9, lease_owner = NULL';
+    return this.db.transaction(async (uow) => {
+      const row = await this.#save(uow, ref, revision, tokens, now, more, [account]);
+      await noteGrant(uow, row, 'consented', actor, { account });
+      if (row !== undefined) uow.afterCommit(() => this.events.changed(ref));
+      return row !== undefined;
+    });
   }
 
   /** After a refresh. Gives the lease back. */
-  refreshed(ref: GrantRef, revision: number, tokens: NewTokens, now: number): Promise<boolean> {
-    return this.#save(ref, revision, tokens, now, ', obtained_at = coalesce(obtained_at, $9), lease_owner = NULL', []);
+  async refreshed(ref: GrantRef, revision: number, tokens: NewTokens, now: number): Promise<boolean> {
+    const more = ', obtained_at = coalesce(obtained_at, $9), lease_owner = NULL';
+    const saved = (await this.#save(this.db, ref, revision, tokens, now, more, [])) !== undefined;
+    if (saved) this.events.changed(ref);
+    return saved;
   }
 
   /**
@@ -193,48 +208,61 @@ export class Grants {
   async failed(row: GrantRow, failure: OAuthFailure, now: number): Promise<void> {
     const asksForConsent = healedBy(failure) === 'consent' && !isAppOnly(row.flow);
     const next = asksForConsent ? null : new Date(nextTry(failure, row.failures, now));
+    const state = asksForConsent ? 'needs-consent' : 'failing';
+    await this.db.transaction(async (uow) => {
+      const [changed] = await uow.query<GrantRow>(
+        `UPDATE oauth_grant SET state = $4, last_error = $5, failures = failures + 1, next_refresh_at = $6, lease_owner = NULL
+         WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3 RETURNING *`,
+        [row.tenant_id, row.mail_server_id, row.revision, state, JSON.stringify({ ...failure, at: now }), next],
+      );
+      if (state !== row.state && asksForConsent)
+        await noteGrant(uow, changed, state, SYSTEM_ACTOR, { cause: failure.code });
+      uow.afterCommit(() => this.events.changed(refOf(row)));
+    });
+  }
+
+  /** What was wrong is over, with the same tokens. */
+  async healed(row: GrantRow, state: OAuthGrantState, nextRefreshAt: number): Promise<void> {
     await this.db.query(
-      `UPDATE oauth_grant SET state = $4, last_error = $5, failures = failures + 1, next_refresh_at = $6, lease_owner = NULL
+      `UPDATE oauth_grant SET state = $4, last_error = NULL, failures = 0, next_refresh_at = $5
        WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3`,
-      [
-        row.tenant_id,
-        row.mail_server_id,
-        row.revision,
-        asksForConsent ? 'needs-consent' : 'failing',
-        JSON.stringify({ ...failure, at: now }),
-        next,
-      ],
+      [row.tenant_id, row.mail_server_id, row.revision, state, new Date(nextRefreshAt)],
     );
     this.events.changed(refOf(row));
   }
 
   /** An end came near. @returns false when another instance told of it already */
   async warned(row: GrantRow, state: OAuthGrantState, days: number): Promise<boolean> {
-    const rows = await this.db.query(
-      `UPDATE oauth_grant SET warned_days = $4, state = $5 WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3
-         AND (warned_days IS NULL OR warned_days > $4) RETURNING 1`,
-      [row.tenant_id, row.mail_server_id, row.revision, days, state],
-    );
-    if (rows.length > 0) this.events.changed(refOf(row));
-    return rows.length > 0;
+    return this.db.transaction(async (uow) => {
+      const [warned] = await uow.query<GrantRow>(
+        `UPDATE oauth_grant SET warned_days = $4, state = $5 WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3
+           AND (warned_days IS NULL OR warned_days > $4) RETURNING *`,
+        [row.tenant_id, row.mail_server_id, row.revision, days, state],
+      );
+      if (warned === undefined) return false;
+      await noteGrant(uow, warned, 'expiring', SYSTEM_ACTOR, { days });
+      uow.afterCommit(() => this.events.changed(refOf(row)));
+      return true;
+    });
   }
 
   async #save(
+    db: Queryable,
     ref: GrantRef,
     revision: number,
     tokens: NewTokens,
     now: number,
     more: string,
     moreValues: readonly unknown[],
-  ): Promise<boolean> {
+  ): Promise<GrantRow | undefined> {
     const seal = this.tokens;
     const refresh = tokens.refreshToken === undefined ? null : seal.seal(ref, 'refresh_token', tokens.refreshToken);
-    const rows = await this.db.query(
+    const [row] = await db.query<GrantRow>(
       `UPDATE oauth_grant SET access_token = $4, access_expires_at = $5, refresh_token = coalesce($6, refresh_token),
          refresh_expires_at = $7, expiry_note = $8, last_refresh_at = $9, next_refresh_at = $10, state = $${11 + moreValues.length},
          warned_days = CASE WHEN $${11 + moreValues.length} = 'valid' THEN NULL ELSE warned_days END,
          last_error = NULL, failures = 0, revision = revision + 1 ${more}
-       WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3 RETURNING revision`,
+       WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3 RETURNING *`,
       [
         ref.tenantId,
         ref.serverId,
@@ -250,8 +278,7 @@ export class Grants {
         tokens.state,
       ],
     );
-    if (rows.length > 0) this.events.changed(ref);
-    return rows.length > 0;
+    return row;
   }
 
   async #lock(uow: UnitOfWork, { tenantId, serverId }: GrantRef): Promise<GrantRow | undefined> {
@@ -266,7 +293,8 @@ export class Grants {
     return uow.query<GrantRow>(sql, [tenantId, id]);
   }
 
-  #ended(uow: UnitOfWork, ref: GrantRef, old: GrantRow | undefined): void {
+  async #ended(uow: UnitOfWork, ref: GrantRef, old: GrantRow | undefined, actor: Actor): Promise<void> {
+    if (old?.access_token) await noteGrant(uow, old, 'ended', actor);
     uow.afterCommit(() => {
       if (old?.refresh_token) this.events.ended(old);
       this.events.changed(ref);

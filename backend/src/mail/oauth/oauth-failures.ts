@@ -178,6 +178,12 @@ export const OAUTH_FAILURES = {
     'Ask the administrator to allow the client id of the application.',
   ),
 
+  'mail-server-refuses': kind(
+    'settings',
+    'The mail server takes not even a fresh access token.',
+    'Run the connection doctor of the mail server: it names the setting or permission that is missing.',
+  ),
+
   // consent
   'consent-denied': kind(
     'consent',

@@ -6,6 +6,7 @@ import type {
   OAuthSettings,
 } from '@signalpost/contracts';
 
+import { PROVISIONING_ACTOR, SYSTEM_ACTOR, type Actor } from '../../access/index.js';
 import type { UnitOfWork } from '../../db/index.js';
 import type { ApplicationRef, OAuthTemplates } from './application-in-use.js';
 import type { OAuthApplications } from './applications.js';
@@ -25,6 +26,8 @@ export interface SignInWanted {
   readonly use: OAuthUse;
   readonly auth: OAuthSettings | OAuthInlineSettings;
   readonly managed: boolean;
+  /** Who saves the server; absent for the provisioning file and for Signalpost itself. */
+  readonly actor?: Actor;
 }
 
 /** Joins a mail server's settings to its grant. Call it in the transaction that saves the server, after its row is written. */
@@ -38,6 +41,7 @@ export class ServerSignIn {
   /** @returns the settings to keep: inline fields have become an application of the server's own */
   async apply(uow: UnitOfWork, wanted: SignInWanted): Promise<Result<OAuthSettings>> {
     const { ref, auth } = wanted;
+    const actor = actorOf(wanted);
     const template = this.templates(wanted.provider);
     if (!template?.flows.includes(auth.flow)) return refused('flow-unsupported');
     const scopes = auth.scopes ?? scopesOf(template, wanted.use, isAppOnly(auth.flow));
@@ -47,7 +51,8 @@ export class ServerSignIn {
         : await this.#own(uow, wanted, auth);
     if (application === undefined) return refused('application-missing');
     const { flow, username: mailbox, sharedMailbox } = auth;
-    await this.grants.attach(uow, ref, { application, flow, mailbox, sharedMailbox: sharedMailbox ?? null, scopes });
+    const asked = { application, flow, mailbox, sharedMailbox: sharedMailbox ?? null, scopes };
+    await this.grants.attach(uow, ref, asked, actor);
     const shared = sharedMailbox === undefined ? {} : { sharedMailbox };
     const own = auth.scopes === undefined ? {} : { scopes: auth.scopes };
     return {
@@ -57,9 +62,9 @@ export class ServerSignIn {
   }
 
   /** The server signs in otherwise now, or is being deleted. */
-  async end(uow: UnitOfWork, ref: GrantRef): Promise<void> {
-    await this.grants.detach(uow, ref);
-    await this.applications.delete(uow, { tenantId: ref.tenantId, id: ref.serverId });
+  async end(uow: UnitOfWork, ref: GrantRef, actor: Actor = SYSTEM_ACTOR): Promise<void> {
+    await this.grants.detach(uow, ref, actor);
+    await this.applications.delete(uow, { tenantId: ref.tenantId, id: ref.serverId }, actor);
   }
 
   /** Locked, so that it cannot be deleted before the grant names it. */
@@ -73,17 +78,21 @@ export class ServerSignIn {
   /** It has the server's id: it stays the same one however the server is renamed. */
   async #own(
     uow: UnitOfWork,
-    { ref, name, provider, managed }: SignInWanted,
+    wanted: SignInWanted,
     auth: OAuthInlineSettings,
   ): Promise<ApplicationRef> {
+    const { ref, name, provider, managed } = wanted;
     const { tenantId, serverId: id } = ref;
     const taken = await this.applications.isTaken(uow, tenantId, name, id);
     const settings = applicationOf(auth);
     const rest = { provider, settings, shared: false, secretExpiresAt: auth.secretExpiresAt, managed };
-    await this.applications.save(uow, tenantId, { id, name: taken ? `${name} (${id})` : name, ...rest });
+    const own = { id, name: taken ? `${name} (${id})` : name, ...rest };
+    await this.applications.save(uow, tenantId, own, actorOf(wanted));
     return { tenantId, id };
   }
 }
+
+const actorOf = ({ actor, managed }: SignInWanted): Actor => actor ?? (managed ? PROVISIONING_ACTOR : SYSTEM_ACTOR);
 
 function applicationOf(auth: OAuthInlineSettings): OAuthApplicationSettings {
   const { kind: _kind, flow: _flow, username: _username, sharedMailbox: _shared, scopes: _scopes, ...rest } = auth;

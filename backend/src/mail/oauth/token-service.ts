@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Database } from '../../db/index.js';
 import { isTransient } from '../../db/index.js';
 import { SecretError } from '../../secrets/index.js';
-import type { ApplicationInUse } from './application-in-use.js';
+import type { ApplicationInUse, ApplicationRef } from './application-in-use.js';
 import type { OAuthApplications } from './applications.js';
 import type { MakeClient } from './clients/oauth-client.js';
 import type { TokenAnswer } from './exchange.js';
@@ -70,6 +70,29 @@ export class TokenService {
     return this.#fly(refOf(row), { force: true, refusedRevision: row.revision });
   }
 
+  /**
+   * The mail server refused a token that was made for it a moment ago: the grant tells so, and forced refreshes rest until
+   * the next scheduled one. The next refresh, or a consent, takes it back.
+   */
+  async refusedByServer(ref: GrantRef, refusedRevision: number, reply: string): Promise<void> {
+    const { db, grants, clock } = this.parts;
+    const row = await grants.find(db, ref);
+    if (row?.revision !== refusedRevision || isRefusedByServer(row)) return;
+    await grants.failed(row, oauthFailure('mail-server-refuses', `It says: ${reply}`), clock.now());
+  }
+
+  /** The mail server takes tokens again. */
+  async acceptedByServer(ref: GrantRef): Promise<void> {
+    const { db, grants, clock } = this.parts;
+    const row = await grants.find(db, ref);
+    if (row === undefined || !isRefusedByServer(row)) return;
+    const application = { tenantId: row.application_tenant_id, id: row.application_id };
+    const secretEnd = await this.#secretEnd(application);
+    const now = clock.now();
+    const end = firstEnd(row.refresh_expires_at?.getTime() ?? null, secretEnd);
+    await grants.healed(row, stateBy(end, now), nextRefresh(now, end));
+  }
+
   /** What can be answered without asking anybody. */
   #without(row: GrantRow, options: AccessTokenOptions): Result<AccessToken> | undefined {
     const now = this.parts.clock.now();
@@ -79,7 +102,7 @@ export class TokenService {
       if (!isAppOnly(row.flow)) return { ok: false, failure: row.last_error ?? oauthFailure('consent-missing') };
     }
     const backsOff = row.failures > 0 && row.last_error !== null && now < (row.next_refresh_at?.getTime() ?? 0);
-    if (!backsOff || options.force === true) return undefined;
+    if (!backsOff || (options.force === true && !isRefusedByServer(row))) return undefined;
     return isAlive(row, now) ? this.#open(row) : { ok: false, failure: row.last_error };
   }
 
@@ -144,7 +167,7 @@ export class TokenService {
   async #keep(row: GrantRow, application: ApplicationInUse, answer: TokenAnswer): Promise<Result<AccessToken>> {
     const { db, grants, clock } = this.parts;
     const now = clock.now();
-    const secretEnd = await this.#secretEnd(application);
+    const secretEnd = await this.#secretEnd(application.ref);
     const tokens = tokensOf(row, application, answer, now, secretEnd);
     const saved = await persistently(() => grants.refreshed(refOf(row), row.revision, tokens, now));
     if (saved)
@@ -156,7 +179,7 @@ export class TokenService {
     return newer !== undefined && isFresh(newer, now) ? this.#open(newer) : refused('consent-missing');
   }
 
-  async #secretEnd({ ref }: ApplicationInUse): Promise<number | null> {
+  async #secretEnd(ref: ApplicationRef): Promise<number | null> {
     const row = await this.parts.applications.find(this.parts.db, ref.tenantId, ref.id);
     return row?.secret_expires_at?.getTime() ?? null;
   }
@@ -180,6 +203,8 @@ export class TokenService {
     }
   }
 }
+
+const isRefusedByServer = ({ last_error: error }: GrantRow): boolean => error?.code === 'mail-server-refuses';
 
 /** What an answer of the provider makes of a grant. */
 export function tokensOf(

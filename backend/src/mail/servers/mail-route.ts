@@ -1,8 +1,7 @@
 import { outboundSettingsSchema, type OutboundSettings, type SandboxSettings } from '@signalpost/contracts';
 
 import type { Queryable } from '../../db/index.js';
-import type { Result } from '../oauth/oauth-failures.js';
-import type { AccessToken, AccessTokenOptions } from '../oauth/token-service.js';
+import type { MailboxTokens } from '../transport/mailbox-tokens.js';
 import type { ServerRef } from './choose-server.js';
 import type { StoredSettings } from './stored-settings.js';
 
@@ -25,9 +24,6 @@ export type RouteConnector =
       readonly password?: string;
     };
 
-/** The one way to an access token of one server. */
-export type TokenSource = (options?: AccessTokenOptions) => Promise<Result<AccessToken>>;
-
 /** The settings of one revision, secrets in hand: never leaves this room, never logged. */
 export interface MailRoute {
   readonly server: ServerRef;
@@ -40,7 +36,7 @@ export interface MailRoute {
   readonly dialAllowed: readonly string[];
   readonly connector: RouteConnector;
   /** null: does not sign in with OAuth 2.0. */
-  readonly token: TokenSource | null;
+  readonly token: MailboxTokens | null;
 }
 
 const DIRECT: RouteConnector = { kind: 'direct' };
@@ -50,7 +46,7 @@ export interface RouteNeeds {
   readonly stored: StoredSettings;
   readonly sandbox: SandboxAccess;
   /** Absent: nobody here sends with OAuth 2.0. */
-  readonly tokens?: (server: ServerRef) => TokenSource;
+  readonly tokens?: (server: ServerRef) => MailboxTokens;
 }
 
 /** Many at once over the loopback; what it does with mails is quick. */

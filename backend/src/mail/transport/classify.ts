@@ -25,6 +25,7 @@ const isCode = ({ code, originalCode }: SmtpError, ...codes: string[]): boolean 
 /** Asked from the top; the first that knows decides. */
 const RULES: readonly Rule[] = [
   (error) => (isCode(error, 'EGRESS_REFUSED') ? 'egress-refused' : undefined),
+  (error) => (isCode(error, 'EPROXY') ? 'proxy-failed' : undefined),
   (error) => (isCode(error, 'ENOTFOUND', 'EAI_AGAIN', 'ENODATA', 'EDNS') ? 'host-not-found' : undefined),
   tlsRule,
   (error) => (error.responseCode === 421 || replyHas(error, /^4\d\d[ -](4\.3\.2|4\.7\.0)\b/) ? 'throttled' : undefined),
@@ -44,6 +45,7 @@ export function classify(error: SmtpError, stage: SendStage): MailFailure {
 }
 
 function tlsRule(error: SmtpError): MailFailureCode | undefined {
+  if (isCode(error, 'ERR_TLS_CERT_PINNED')) return 'tls-certificate-other';
   if (/wrong version number|packet length too long|unknown protocol|record layer|http request/i.test(error.message))
     return 'tls-mode-wrong';
   const certificate = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|INVALID_PURPOSE|HOSTNAME_MISMATCH)/.test(

@@ -1,6 +1,7 @@
-import type { AccessToken, AccessTokenOptions } from '../oauth/token-service.js';
-import type { OAuthFailure, Result } from '../oauth/oauth-failures.js';
 import { mailFailure, type MailFailure } from '../failures.js';
+import type { OAuthFailure, Result } from '../oauth/oauth-failures.js';
+import type { AccessToken, AccessTokenOptions, TokenService } from '../oauth/token-service.js';
+import type { ServerRef } from '../servers/choose-server.js';
 
 /** The access tokens of one mail server's grant. Transports keep none: they ask for each sign-in. */
 export interface MailboxTokens {
@@ -10,6 +11,8 @@ export interface MailboxTokens {
    * @param reply what it said, without secrets
    */
   refused(grantRevision: number, reply: string): Promise<void>;
+  /** It takes tokens again after it refused one. */
+  accepted(): Promise<void>;
 }
 
 /** Without a token a mail waits; what to do is the token service's word. */
@@ -24,3 +27,12 @@ export async function replacement(tokens: MailboxTokens, refusedRevision: number
   const fresh = await tokens.get({ force: true, refusedRevision });
   return fresh.ok && fresh.value.grantRevision === refusedRevision ? null : fresh;
 }
+
+/** For routes: the tokens of a server's grant are the token service's. */
+export const grantTokens =
+  (service: TokenService) =>
+  ({ tenantId, id: serverId }: ServerRef): MailboxTokens => ({
+    get: (options) => service.accessToken({ tenantId, serverId }, options),
+    refused: (revision, reply) => service.refusedByServer({ tenantId, serverId }, revision, reply),
+    accepted: () => service.acceptedByServer({ tenantId, serverId }),
+  });

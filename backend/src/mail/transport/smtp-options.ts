@@ -1,11 +1,13 @@
+import type { Socket } from 'node:net';
+
 import type { SMTPPoolOptions } from 'nodemailer';
 
-import type { EgressGuard } from '../../net/index.js';
+import type { Dialer, EgressGuard } from '../../net/index.js';
 import { portOf } from '../servers/check-settings.js';
 import type { MailRoute } from '../servers/mail-route.js';
-
-/** RFC 8314 §4.1, RFC 8996: nothing below. */
-const MIN_TLS = 'TLSv1.2';
+import { dialerOf } from './route-dialer.js';
+import { PinnedCertificate, tlsOptions } from './smtp-tls.js';
+import { TOKEN_SIGN_IN, tokenSignIn } from './smtp-sign-in.js';
 
 /**
  * nodemailer's options for a route. `requireTLS` instead of its default, which goes on in clear when STARTTLS is missing;
@@ -13,34 +15,49 @@ const MIN_TLS = 'TLSv1.2';
  * retrying is the outbox's.
  */
 export function smtpOptions(
-  { settings: smtp, sandbox, dialAllowed }: MailRoute,
+  route: MailRoute,
   egress: EgressGuard,
+  hide: (secret: string) => void,
   onLine?: ConversationListener,
 ): SMTPPoolOptions {
-  const { host, auth, connectionTimeout } = smtp;
-  const port = portOf(smtp);
+  const { settings: smtp } = route;
   return {
     pool: true,
-    host,
-    port,
+    host: smtp.host,
+    port: portOf(smtp),
     secure: smtp.tls === 'implicit',
     requireTLS: smtp.tls === 'starttls',
     ignoreTLS: smtp.tls === 'none',
-    tls: { minVersion: MIN_TLS },
-    ...(auth.kind === 'basic' ? { auth: { user: auth.username, pass: auth.password }, forceAuth: true } : {}),
+    tls: tlsOptions(smtp),
+    ...authOptions(route, hide),
     ...(smtp.ehloName === undefined ? {} : { name: smtp.ehloName }),
     maxConnections: smtp.maxConnections,
     maxMessages: smtp.maxMessagesPerConnection,
     maxRequeues: 0,
-    connectionTimeout,
+    connectionTimeout: smtp.connectionTimeout,
     greetingTimeout: smtp.greetingTimeout,
     socketTimeout: smtp.socketTimeout,
     ...(onLine === undefined ? { logger: false } : { logger: listening(onLine), transactionLog: true }),
     disableFileAccess: true,
     disableUrlAccess: true,
-    ...(sandbox
-      ? {}
-      : { getSocket: guardedSocket(egress, { host, port, timeoutMs: connectionTimeout, allowed: dialAllowed }) }),
+    ...(route.sandbox ? {} : { getSocket: guardedSocket(route, dialerOf(route.connector, egress)) }),
+  };
+}
+
+/** Whose mails are sent: the shared mailbox stands in XOAUTH2's `user=`. */
+export const mailboxOf = ({ username, sharedMailbox }: { username: string; sharedMailbox?: string | undefined }) =>
+  sharedMailbox ?? username;
+
+function authOptions({ settings, token: tokens }: MailRoute, hide: (secret: string) => void): SMTPPoolOptions {
+  const { auth, host } = settings;
+  if (auth.kind === 'basic') return { auth: { user: auth.username, pass: auth.password }, forceAuth: true };
+  if (auth.kind === 'none' || tokens === null) return {};
+  const username = mailboxOf(auth);
+  return {
+    auth: { user: username },
+    authMethod: TOKEN_SIGN_IN,
+    customAuth: { [TOKEN_SIGN_IN]: tokenSignIn({ username, host, port: portOf(settings), tokens, hide }) },
+    forceAuth: true,
   };
 }
 
@@ -58,11 +75,22 @@ function listening(onLine: ConversationListener): NonNullable<SMTPPoolOptions['l
 }
 
 type GetSocket = NonNullable<SMTPPoolOptions['getSocket']>;
+type GivenSocket = { readonly connection: Socket } & Pick<SMTPPoolOptions, 'tls'>;
 
-function guardedSocket(egress: EgressGuard, target: Parameters<EgressGuard['connect']>[0]): GetSocket {
+function guardedSocket({ settings, dialAllowed }: MailRoute, dialer: Dialer): GetSocket {
+  const { host, connectionTimeout: timeoutMs, pinnedCertificate, tls } = settings;
+  const dial = (): Promise<Socket> => dialer.connect({ host, port: portOf(settings), timeoutMs, allowed: dialAllowed });
+  const pinned =
+    pinnedCertificate === undefined || tls === 'none'
+      ? undefined
+      : new PinnedCertificate({ ...settings, pinnedCertificate }, dial, settings.greetingTimeout);
+  const open = async (): Promise<GivenSocket> => {
+    const trust = pinned && { tls: await pinned.options() };
+    return { connection: await dial(), ...trust };
+  };
   return (_options, callback) => {
-    egress.connect(target).then(
-      (connection) => callback(null, { connection }),
+    open().then(
+      (given) => callback(null, given),
       (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
     );
   };

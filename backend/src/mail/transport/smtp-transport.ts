@@ -6,8 +6,11 @@ import type { SMTPPoolSendCallback, SMTPPoolSentMessageInfo } from 'nodemailer/l
 import type { EgressGuard } from '../../net/index.js';
 import { checkCleartext } from '../servers/check-settings.js';
 import type { MailRoute } from '../servers/mail-route.js';
+import { mailFailure } from '../failures.js';
 import { classify, type SendStage } from './classify.js';
 import type { ComposedMail, MailTransport, NotSent, RefusedByServer, SendResult } from './mail-transport.js';
+import { replacement, withoutToken } from './mailbox-tokens.js';
+import { NoTokenError, TokenRefusedError } from './smtp-sign-in.js';
 import { readSmtpError, ReplyScrubber } from './smtp-error.js';
 import { smtpOptions, type ConversationListener } from './smtp-options.js';
 
@@ -15,28 +18,38 @@ type PooledMail = Parameters<SMTPPool['send']>[0];
 /** nodemailer's word for: the server had closed the connection before a byte of this mail was sent over it. */
 const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection was closed';
 
+type Attempt =
+  | { readonly result: SendResult; readonly refusedToken?: undefined }
+  /** The revision of the grant whose token was refused. */
+  | { readonly result: NotSent; readonly refusedToken: number };
+
 /** One pool of SMTP connections. The bytes go to nodemailer's pool as they are: no MIME work a second time. */
 export class SmtpTransport implements MailTransport {
   readonly #pool: SMTPPool;
   readonly #scrubber: ReplyScrubber;
   readonly #refusal: NotSent | undefined;
   #drained: (() => void) | undefined;
+  /** The grant tells that the server refuses its tokens. */
+  #marked = false;
 
-  constructor(route: MailRoute, egress: EgressGuard, onLine?: ConversationListener) {
+  constructor(
+    private readonly route: MailRoute,
+    egress: EgressGuard,
+    onLine?: ConversationListener,
+  ) {
     const { auth } = route.settings;
     const cleartext = route.sandbox ? undefined : checkCleartext(route.settings, egress, route.dialAllowed);
     this.#refusal = cleartext && { ok: false, failure: cleartext, reply: null, refused: [] };
     this.#scrubber =
       auth.kind === 'basic' ? new ReplyScrubber(auth.username, auth.password) : new ReplyScrubber('', '');
-    this.#pool = new SMTPPool(smtpOptions(route, egress, onLine));
+    this.#pool = new SMTPPool(smtpOptions(route, egress, (token) => this.#scrubber.hide(token), onLine));
   }
 
   async send(mail: ComposedMail): Promise<SendResult> {
     if (this.#refusal !== undefined) return this.#refusal;
-    const first = await this.#sendOnce(mail);
-    const result = first === CLOSED_BEFORE_USE ? await this.#sendOnce(mail) : first;
+    const result = await this.#signedIn(mail);
     if (this.#pool.pendingCount() === 0) this.#drained?.();
-    return result === CLOSED_BEFORE_USE ? this.#notSent(new Error(result), 'connect') : result;
+    return result;
   }
 
   async close(graceMs: number): Promise<void> {
@@ -44,11 +57,38 @@ export class SmtpTransport implements MailTransport {
     this.#pool.close({ force: true });
   }
 
-  #sendOnce(mail: ComposedMail): Promise<SendResult | typeof CLOSED_BEFORE_USE> {
+  /** A refused token is replaced once, whatever the refusal looked like; then the grant is marked. */
+  async #signedIn(mail: ComposedMail): Promise<SendResult> {
+    const first = await this.#attempt(mail);
+    const { token: tokens } = this.route;
+    if (first.refusedToken === undefined || tokens === null) return this.#recovered(first.result);
+    const fresh = await replacement(tokens, first.refusedToken);
+    if (fresh?.ok === false) return { ...first.result, failure: withoutToken(fresh.failure) };
+    const last = fresh === null ? first : await this.#attempt(mail);
+    if (last.refusedToken === undefined) return last.result;
+    this.#marked = true;
+    await tokens.refused(last.refusedToken, last.result.reply ?? '');
+    return last.result;
+  }
+
+  async #recovered(result: SendResult): Promise<SendResult> {
+    if (!this.#marked || !result.ok) return result;
+    this.#marked = false;
+    await this.route.token?.accepted();
+    return result;
+  }
+
+  async #attempt(mail: ComposedMail): Promise<Attempt> {
+    const first = await this.#sendOnce(mail);
+    const attempt = first === CLOSED_BEFORE_USE ? await this.#sendOnce(mail) : first;
+    return attempt === CLOSED_BEFORE_USE ? this.#notSent(new Error(attempt), 'connect') : attempt;
+  }
+
+  #sendOnce(mail: ComposedMail): Promise<Attempt | typeof CLOSED_BEFORE_USE> {
     const sending = new Sending(mail);
     return new Promise((resolve) => {
       const settle: SMTPPoolSendCallback = (error, info) => {
-        if (info) resolve(this.#receipt(info));
+        if (info) resolve({ result: this.#receipt(info) });
         else if (error?.message === CLOSED_BEFORE_USE && sending.stage !== 'data') resolve(CLOSED_BEFORE_USE);
         else resolve(this.#notSent(error, sending.stage));
       };
@@ -65,10 +105,15 @@ export class SmtpTransport implements MailTransport {
     };
   }
 
-  #notSent(error: unknown, stage: SendStage): NotSent {
+  #notSent(error: unknown, stage: SendStage): Attempt {
     const read = readSmtpError(error, this.#scrubber);
     const { rejectedErrors } = Object(error) as { rejectedErrors?: unknown }; // Object() makes any value indexable; checked in #refused
-    return { ok: false, failure: classify(read, stage), reply: read.reply, refused: this.#refused(rejectedErrors) };
+    const result = { ok: false, reply: read.reply, refused: this.#refused(rejectedErrors) } as const;
+    if (error instanceof NoTokenError) return { result: { ...result, failure: withoutToken(error.failure) } };
+    if (!(error instanceof TokenRefusedError)) return { result: { ...result, failure: classify(read, stage) } };
+    const told = [read.reply === null ? '' : `It says: ${read.reply}`, error.challenge && `(${error.challenge})`];
+    const failure = mailFailure('token-refused', told.filter(Boolean).join(' '));
+    return { result: { ...result, failure }, refusedToken: error.grantRevision };
   }
 
   #refused(errors: unknown): RefusedByServer[] {

@@ -8,6 +8,7 @@ export class TestTokens implements MailboxTokens {
   #at = 0;
   forced = 0;
   asked = 0;
+  recovered = 0;
   readonly refusals: [grantRevision: number, reply: string][] = [];
 
   constructor(...tokens: string[]) {
@@ -30,6 +31,11 @@ export class TestTokens implements MailboxTokens {
 
   refused(grantRevision: number, reply: string): Promise<void> {
     this.refusals.push([grantRevision, reply]);
+    return Promise.resolve();
+  }
+
+  accepted(): Promise<void> {
+    this.recovered++;
     return Promise.resolve();
   }
 }
