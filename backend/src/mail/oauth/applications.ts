@@ -113,12 +113,7 @@ export class OAuthApplications {
    * Idempotent: what equals the stored application, its secrets opened, writes nothing. Another identity (provider, client,
    * directory, addresses) ends the grants; a new secret lets them try again at once. Without `id`, the name is the key.
    */
-  async save(
-    uow: UnitOfWork,
-    tenantId: string,
-    input: ApplicationToSave,
-    actor: Actor,
-  ): Promise<SavedApplication> {
+  async save(uow: UnitOfWork, tenantId: string, input: ApplicationToSave, actor: Actor): Promise<SavedApplication> {
     const [old] = await uow.query<ApplicationRow>(
       `SELECT * FROM oauth_application WHERE tenant_id = $1 AND ${input.id === undefined ? 'name' : 'id'} = $2 FOR UPDATE`,
       [tenantId, input.id ?? input.name],
@@ -189,12 +184,7 @@ export class OAuthApplications {
     };
   }
 
-  async #insert(
-    uow: UnitOfWork,
-    tenantId: string,
-    input: ApplicationToSave,
-    actor: Actor,
-  ): Promise<SavedApplication> {
+  async #insert(uow: UnitOfWork, tenantId: string, input: ApplicationToSave, actor: Actor): Promise<SavedApplication> {
     const id = input.id ?? uuidV7();
     await uow.query(
       `INSERT INTO oauth_application (tenant_id, id, name, provider, settings, schema_version, secrets_changed, secret_expires_at, shared, managed)
@@ -245,7 +235,11 @@ export class OAuthApplications {
       ],
     );
     const ref = { tenantId: row.tenant_id, id: row.id };
-    const before = { ...row, secretExpiresAt: row.secret_expires_at?.getTime() ?? null, settings: old ?? publicOf(row) };
+    const before = {
+      ...row,
+      secretExpiresAt: row.secret_expires_at?.getTime() ?? null,
+      settings: old ?? publicOf(row),
+    };
     await note(uow, 'updated', { ...row, name: input.name }, [fieldsOf(before), fieldsOf(input)], actor);
     if (!isDeepStrictEqual(identityOf(row.provider, publicOf(row)), identityOf(input.provider, input.settings)))
       await this.grants.endOf(uow, ref, actor);

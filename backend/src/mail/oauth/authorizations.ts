@@ -1,5 +1,8 @@
+import { auditActorSchema } from '@signalpost/contracts';
+import { z } from 'zod';
+
+import { hashToken, type Actor } from '../../access/index.js';
 import type { Queryable, UnitOfWork } from '../../db/index.js';
-import { hashToken } from '../../access/index.js';
 import type { SecretBox } from '../../secrets/index.js';
 import type { GrantRef } from './grant-row.js';
 
@@ -12,6 +15,7 @@ export interface NewAuthorization {
   /** PKCE verifier or device code: sealed. */
   readonly secret?: string;
   readonly details?: object;
+  readonly by: Actor;
   readonly nonce?: string;
   readonly redirectUri?: string;
   /** Hash of the session or the hand-over cookie that may finish it. */
@@ -36,6 +40,14 @@ export interface AuthorizationRow {
   readonly expires_at: Date;
   readonly used_at: Date | null;
 }
+
+/** Whoever began a consent is who finishes it: the session, the cookie or the device code says so. */
+const begunSchema = z.object({ actor: auditActorSchema });
+
+export const begunBy = ({ details }: AuthorizationRow, source?: string): Actor => ({
+  actor: begunSchema.safeParse(details).data?.actor ?? { kind: 'anonymous' },
+  ...(source === undefined ? {} : { source }),
+});
 
 /** How long it is known that a consent was too late; then its row goes. */
 const KEPT_MS = 24 * 3600_000;
@@ -63,7 +75,7 @@ export class Authorizations {
         begun.purpose,
         begun.grantRevision,
         begun.secret === undefined ? null : this.secrets.seal(begun.secret, placeOf(tenantId, serverId)),
-        JSON.stringify(begun.details ?? {}),
+        JSON.stringify({ ...begun.details, actor: begun.by.actor }),
         begun.nonce ?? null,
         begun.redirectUri ?? null,
         begun.boundTo ?? null,

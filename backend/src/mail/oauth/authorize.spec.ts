@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
 import { startAuthority, type FakeAuthority } from '../../../../test/fakes/oauth/authority.js';
+import { SYSTEM_ACTOR } from '../../access/index.js';
 import { Instance, type Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
-import { CALLBACK, GOOGLE, OAuthRoom } from './oauth-room.testing.js';
+import { CALLBACK, GOOGLE, OAuthRoom, PERSON } from './oauth-room.testing.js';
 
 let db: Database;
 let instance: Instance;
@@ -128,17 +129,19 @@ it('forgets a consent under way when the server signs in with something else', a
   const callback = await microsoft.consent(await room.start(ref));
   const wanted = { flow: 'authorizationCode' as const, mailbox: 'new@example.org', sharedMailbox: null, scopes: [] };
   const application = { tenantId: ref.tenantId, id: ref.applicationId };
-  await db.transaction((uow) => room.grants.attach(uow, ref, { ...wanted, application }));
+  await db.transaction((uow) => room.grants.attach(uow, ref, { ...wanted, application }, SYSTEM_ACTOR));
   expect(await room.finish(callback)).toMatchObject({ failure: { code: 'state-unknown' } });
 });
 
 it('hands over to a colleague by a link that works once', async () => {
   const ref = await room.server(microsoft);
-  const link = await room.authorize.handOver(ref);
+  const link = await room.authorize.handOver(ref, SYSTEM_ACTOR);
   const token = link.ok ? link.value.token : '';
   expect(await room.authorize.handedOver(token)).toMatchObject({ row: { mailbox: 'box@example.org' } });
-  const started = await room.authorize.startHandedOver(token);
-  expect(await room.authorize.startHandedOver(token)).toMatchObject({ failure: { code: 'state-unknown' } });
+  const started = await room.authorize.startHandedOver(token, SYSTEM_ACTOR);
+  expect(await room.authorize.startHandedOver(token, SYSTEM_ACTOR)).toMatchObject({
+    failure: { code: 'state-unknown' },
+  });
   if (!started.ok) throw new Error(started.failure.message);
   const callback = await microsoft.consent(started.value.url);
   expect(await room.finish(callback, started.value.binding)).toMatchObject({ ok: true });
@@ -154,7 +157,7 @@ it.each([
   ],
 ] as const)('signs in with a code on another device, at %s', async (_name, authority, options) => {
   const ref = await room.server(authority(), options());
-  const started = await room.devices.start(ref);
+  const started = await room.devices.start(ref, SYSTEM_ACTOR);
   if (!started.ok) throw new Error(started.failure.message);
   expect(await room.devices.underWay(ref)).toEqual(started.value);
   const polls = () => authority().tokenRequests.filter(({ grantType }) => grantType.endsWith('device_code')).length;
@@ -181,7 +184,7 @@ it.each([
 
 it('ends a code that nobody entered', async () => {
   const ref = await room.server(microsoft, { flow: 'deviceCode' });
-  await room.devices.start(ref);
+  await room.devices.start(ref, SYSTEM_ACTOR);
   room.clock.forward(3600_000);
   await room.devices.run();
   expect(await room.row(ref)).toMatchObject({ state: 'needs-consent', last_error: { code: 'device-expired' } });
@@ -193,4 +196,26 @@ it('ends a consent that nobody finished', async () => {
   room.clock.forward(3600_000);
   await room.devices.run();
   expect(await room.row(ref)).toMatchObject({ state: 'needs-consent', last_error: { code: 'state-expired' } });
+});
+
+it('writes down who asked, who consented and whose consent came to nothing', async () => {
+  const ref = await room.server(microsoft);
+  await room.signIn(microsoft, ref);
+  const denied = new URL(CALLBACK);
+  denied.searchParams.set('state', new URL(await room.start(ref)).searchParams.get('state') ?? '');
+  denied.searchParams.set('error', 'access_denied');
+  await room.finish(denied);
+  await db.transaction((uow) => room.grants.forget(uow, ref, SYSTEM_ACTOR));
+  const events = await db.query<{ action: string; actor: unknown; source: string | null }>(
+    'SELECT action, actor, source FROM audit_event WHERE entity_type = $1 AND entity_id = $2 ORDER BY at, id',
+    ['oauth-grant', ref.serverId],
+  );
+  const [person, source] = [PERSON.actor, '192.0.2.1'];
+  expect(events).toEqual([
+    { action: 'oauth-grant.consent-started', actor: person, source: null },
+    { action: 'oauth-grant.consented', actor: person, source },
+    { action: 'oauth-grant.consent-started', actor: person, source: null },
+    { action: 'oauth-grant.consent-refused', actor: person, source },
+    { action: 'oauth-grant.ended', actor: SYSTEM_ACTOR.actor, source: null },
+  ]);
 });

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 
 import type { CallbackQuery, StartConsent, StartedConsent } from '@signalpost/contracts';
 
-import { hashToken, newToken } from '../../access/index.js';
+import { hashToken, newToken, type Actor } from '../../access/index.js';
 import type { Clock, Database } from '../../db/index.js';
 import type { ApplicationInUse } from './application-in-use.js';
 import type { OAuthApplications } from './applications.js';
-import { grantOf, type Authorizations, type AuthorizationRow } from './authorizations.js';
+import { begunBy, grantOf, type Authorizations, type AuthorizationRow } from './authorizations.js';
 import { classifyAnswer } from './classify.js';
 import type { MakeClient } from './clients/oauth-client.js';
 import type { Consents } from './consents.js';
+import { noteGrant } from './grant-audit.js';
 import type { GrantRef, GrantRow } from './grant-row.js';
 import type { Grants } from './grants.js';
 import { refused, type OAuthFailure, type Result } from './oauth-failures.js';
@@ -47,7 +48,7 @@ export class Authorize {
   constructor(private readonly parts: AuthorizeParts) {}
 
   /** @param boundTo hash of the session or the hand-over cookie: nobody else can finish it */
-  async start(ref: GrantRef, { redirect }: StartConsent, boundTo: Buffer): Promise<Result<StartedConsent>> {
+  async start(ref: GrantRef, { redirect }: StartConsent, boundTo: Buffer, by: Actor): Promise<Result<StartedConsent>> {
     const asked = await this.#asked(ref);
     if (!asked.ok) return asked;
     const { row, application } = asked.value;
@@ -61,8 +62,9 @@ export class Authorize {
     const now = this.parts.clock.now();
     const expiresAt = now + CONSENT_MS;
     await this.parts.db.transaction(async (uow) => {
-      const begun = { ref, purpose: 'consent' as const, key: state, grantRevision: row.revision, secret: verifier };
+      const begun = { ref, purpose: 'consent' as const, key: state, grantRevision: row.revision, secret: verifier, by };
       await this.parts.authorizations.start(uow, { ...begun, nonce, redirectUri, boundTo, now, expiresAt });
+      await noteGrant(uow, row, 'consent-started', by);
       await this.parts.grants.waiting(uow, ref);
     });
     return { ok: true, value: { url: url.value, redirectUri, expiresAt } };
@@ -73,20 +75,22 @@ export class Authorize {
     query: CallbackQuery,
     callback: URL,
     boundTo: readonly Buffer[],
+    source: string,
   ): Promise<{ ok: true; value: Finished } | FinishRefused> {
     const { db, authorizations, clock } = this.parts;
     const begun = query.state === undefined ? undefined : await authorizations.find(db, query.state);
     if (begun?.purpose !== 'consent' || !boundTo.some((hash) => begun.bound_to?.equals(hash) === true))
       return refused('state-unknown');
     const ref = grantOf(begun);
-    if (clock.now() >= begun.expires_at.getTime()) return this.#failed(ref, refused('state-expired'));
+    const by = begunBy(begun, source);
+    if (clock.now() >= begun.expires_at.getTime()) return this.#failed(ref, refused('state-expired'), by);
     if (!(await authorizations.use(db, begun, clock.now()))) return refused('state-unknown');
-    const done = await this.#redeem(ref, begun, query, callback);
-    return done.ok ? done : this.#failed(ref, done);
+    const done = await this.#redeem(ref, begun, query, callback, by);
+    return done.ok ? done : this.#failed(ref, done, by);
   }
 
   /** A link for the colleague who may consent: once, within 24 hours. */
-  async handOver(ref: GrantRef): Promise<Result<{ readonly token: string; readonly expiresAt: number }>> {
+  async handOver(ref: GrantRef, by: Actor): Promise<Result<{ readonly token: string; readonly expiresAt: number }>> {
     const asked = await this.#asked(ref);
     if (!asked.ok) return asked;
     const token = newToken();
@@ -101,7 +105,9 @@ export class Authorize {
         grantRevision,
         now,
         expiresAt,
+        by,
       });
+      await noteGrant(uow, asked.value.row, 'handed-over', by);
       await this.parts.grants.waiting(uow, ref);
     });
     return { ok: true, value: { token, expiresAt } };
@@ -117,7 +123,7 @@ export class Authorize {
   }
 
   /** @returns where to go, and the cookie that binds the way back to this browser */
-  async startHandedOver(token: string): Promise<Result<{ readonly url: string; readonly binding: string }>> {
+  async startHandedOver(token: string, by: Actor): Promise<Result<{ readonly url: string; readonly binding: string }>> {
     const opened = await this.handedOver(token);
     if (
       opened === undefined ||
@@ -125,7 +131,7 @@ export class Authorize {
     )
       return refused('state-unknown');
     const binding = newToken();
-    const started = await this.start(grantOf(opened.begun), { redirect: 'callback' }, hashToken(binding));
+    const started = await this.start(grantOf(opened.begun), { redirect: 'callback' }, hashToken(binding), by);
     return started.ok ? { ok: true, value: { url: started.value.url, binding } } : started;
   }
 
@@ -144,6 +150,7 @@ export class Authorize {
     begun: AuthorizationRow,
     query: CallbackQuery,
     callback: URL,
+    by: Actor,
   ): Promise<Result<Finished>> {
     const asked = await this.#asked(ref);
     if (!asked.ok) return asked;
@@ -159,12 +166,12 @@ export class Authorize {
       scopes: row.scopes,
     });
     if (!answer.ok) return answer;
-    const account = await this.parts.consents.accept(row, application, answer.value, begun.nonce);
+    const account = await this.parts.consents.accept(row, application, answer.value, begun.nonce, by);
     return account.ok ? { ok: true, value: { ref, mailbox: row.mailbox } } : account;
   }
 
-  async #failed(ref: GrantRef, { failure }: { readonly failure: OAuthFailure }): Promise<FinishRefused> {
-    await this.parts.grants.consentFailed(ref, failure, this.parts.clock.now());
+  async #failed(ref: GrantRef, { failure }: { readonly failure: OAuthFailure }, by: Actor): Promise<FinishRefused> {
+    await this.parts.grants.consentFailed(ref, failure, this.parts.clock.now(), by);
     return { ok: false, failure, ref };
   }
 }

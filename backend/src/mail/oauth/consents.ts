@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
+import type { Actor } from '../../access/index.js';
 import type { Clock, Database } from '../../db/index.js';
 import type { GuardedFetch } from '../../net/index.js';
 import type { ApplicationInUse } from './application-in-use.js';
@@ -49,9 +50,10 @@ export class Consents {
     application: ApplicationInUse,
     answer: TokenAnswer,
     nonce: string | null,
+    by: Actor,
   ): Promise<Result<string | null>> {
     const checked = await this.#check(row, application, answer, nonce);
-    const kept = checked.ok ? await this.#keep(row, application, answer, checked.value) : checked;
+    const kept = checked.ok ? await this.#keep(row, application, answer, checked.value, by) : checked;
     if (!kept.ok) await this.parts.revocation.revoke(application, answer.refresh_token ?? answer.access_token);
     return kept;
   }
@@ -78,6 +80,7 @@ export class Consents {
     application: ApplicationInUse,
     answer: TokenAnswer,
     account: string | null,
+    by: Actor,
   ): Promise<Result<string | null>> {
     const { db, grants, applications, clock } = this.parts;
     const ref: GrantRef = { tenantId: asked.tenant_id, serverId: asked.mail_server_id };
@@ -88,7 +91,7 @@ export class Consents {
       const now = clock.now();
       const fresh = { ...row, refresh_expires_at: null, expiry_note: null };
       const tokens = tokensOf(fresh, application, answer, now, stored?.secret_expires_at?.getTime() ?? null);
-      if (await grants.consented(ref, row.revision, tokens, account, now)) return { ok: true, value: account };
+      if (await grants.consented(ref, row.revision, tokens, account, now, by)) return { ok: true, value: account };
     }
     return refused('state-unknown');
   }

@@ -1,13 +1,20 @@
 import type { DeviceSignIn } from '@signalpost/contracts';
 import { z } from 'zod';
 
+import { SYSTEM_ACTOR, type Actor } from '../../access/index.js';
 import { SecretError } from '../../secrets/index.js';
 import type { AuthorizeParts } from './authorize.js';
-import { grantOf, type AuthorizationRow } from './authorizations.js';
+import { begunBy, grantOf, type AuthorizationRow } from './authorizations.js';
+import { noteGrant } from './grant-audit.js';
 import type { GrantRef } from './grant-row.js';
 import { oauthFailure, refused, type OAuthFailure, type Result } from './oauth-failures.js';
 
-const detailsSchema = z.object({ userCode: z.string(), verificationUri: z.string(), intervalSeconds: z.number() });
+/** The row holds more: who began it. */
+const detailsSchema = z.looseObject({
+  userCode: z.string(),
+  verificationUri: z.string(),
+  intervalSeconds: z.number(),
+});
 type Details = z.infer<typeof detailsSchema>;
 
 /** RFC 8628 §3.5: what `slow_down` adds, for good. */
@@ -23,7 +30,7 @@ const AT_ONCE = 20;
 export class DeviceSignIns {
   constructor(private readonly parts: AuthorizeParts) {}
 
-  async start(ref: GrantRef): Promise<Result<DeviceSignIn>> {
+  async start(ref: GrantRef, by: Actor): Promise<Result<DeviceSignIn>> {
     const { db, grants, applications, authorizations, client, clock } = this.parts;
     const row = await grants.find(db, ref);
     if (row === undefined) return refused('not-configured');
@@ -44,8 +51,10 @@ export class DeviceSignIns {
         key: deviceCode,
         grantRevision: row.revision,
         secret: deviceCode,
+        by,
       };
       await authorizations.start(uow, { ...begun, details, ...times });
+      await noteGrant(uow, row, 'consent-started', by);
       await grants.waiting(uow, ref);
     });
     return { ok: true, value: { userCode, verificationUri, expiresAt: times.expiresAt } };
@@ -66,7 +75,7 @@ export class DeviceSignIns {
     const due = await authorizations.claimDevices(db, now, now + CLAIM_MS, AT_ONCE);
     await Promise.all(due.map((row) => this.#poll(row)));
     for (const ref of await authorizations.sweep(db, now))
-      await grants.consentFailed(ref, oauthFailure('state-expired'), now);
+      await grants.consentFailed(ref, oauthFailure('state-expired'), now, SYSTEM_ACTOR);
   }
 
   async #poll(begun: AuthorizationRow): Promise<void> {
@@ -92,7 +101,7 @@ export class DeviceSignIns {
     try {
       const answer = await client(application.value).pollDevice(authorizations.secretOf(begun), row.scopes);
       if (!answer.ok) return answer.failure;
-      const kept = await consents.accept(row, application.value, answer.value, null);
+      const kept = await consents.accept(row, application.value, answer.value, null, begunBy(begun));
       return kept.ok ? undefined : kept.failure;
     } catch (error) {
       if (error instanceof SecretError) return oauthFailure('secret-unreadable');
@@ -102,6 +111,6 @@ export class DeviceSignIns {
 
   async #end(begun: AuthorizationRow, failure: OAuthFailure): Promise<void> {
     await this.parts.authorizations.drop(this.parts.db, begun);
-    await this.parts.grants.consentFailed(grantOf(begun), failure, this.parts.clock.now());
+    await this.parts.grants.consentFailed(grantOf(begun), failure, this.parts.clock.now(), begunBy(begun));
   }
 }

@@ -61,4 +61,7 @@ export class GrantTokens {
   }
 }
 
-export const refOf = (row: GrantRow): GrantRef => ({ tenantId: row.tenant_id, serverId: row.mail_server_id });
+export const refOf = (row: Pick<GrantRow, 'tenant_id' | 'mail_server_id'>): GrantRef => ({
+  tenantId: row.tenant_id,
+  serverId: row.mail_server_id,
+});

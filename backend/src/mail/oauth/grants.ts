@@ -215,8 +215,8 @@ export class Grants {
          WHERE tenant_id = $1 AND mail_server_id = $2 AND revision = $3 RETURNING *`,
         [row.tenant_id, row.mail_server_id, row.revision, state, JSON.stringify({ ...failure, at: now }), next],
       );
-      if (state !== row.state && asksForConsent)
-        await noteGrant(uow, changed, state, SYSTEM_ACTOR, { cause: failure.code });
+      if (asksForConsent && state !== row.state)
+        await noteGrant(uow, changed, 'needs-consent', SYSTEM_ACTOR, { cause: failure.code });
       uow.afterCommit(() => this.events.changed(refOf(row)));
     });
   }

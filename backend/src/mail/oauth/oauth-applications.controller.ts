@@ -8,7 +8,14 @@ import {
   type OAuthApplicationInput,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, TENANT_STAFF, type Principal } from '../../access/index.js';
+import {
+  Access,
+  CurrentActor,
+  CurrentPrincipal,
+  TENANT_STAFF,
+  type Actor,
+  type Principal,
+} from '../../access/index.js';
 import { Database } from '../../db/index.js';
 import { Answers, AnswersNothing, ProblemError } from '../../http/index.js';
 import { OAuthApplications } from './applications.js';
@@ -44,8 +51,9 @@ export class OAuthApplicationsController {
   createOAuthApplication(
     @Body({ schema: oauthApplicationInputSchema }) input: OAuthApplicationInput,
     @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<OAuthApplication> {
-    return this.#save(tenantId, undefined, input);
+    return this.#save(tenantId, undefined, input, actor);
   }
 
   @Put(':id')
@@ -54,9 +62,10 @@ export class OAuthApplicationsController {
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: oauthApplicationInputSchema }) input: OAuthApplicationInput,
     @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<OAuthApplication> {
     await this.#own(tenantId, id);
-    return this.#save(tenantId, id, input);
+    return this.#save(tenantId, id, input, actor);
   }
 
   @Delete(':id')
@@ -64,9 +73,10 @@ export class OAuthApplicationsController {
   async deleteOAuthApplication(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<void> {
     await this.#own(tenantId, id);
-    const gone = await this.db.transaction((uow) => this.applications.delete(uow, { tenantId, id }));
+    const gone = await this.db.transaction((uow) => this.applications.delete(uow, { tenantId, id }, actor));
     if (!gone) throw new ProblemError('oauth-application-in-use');
   }
 
@@ -77,12 +87,17 @@ export class OAuthApplicationsController {
     if (row.managed) throw new ProblemError('managed-by-file');
   }
 
-  async #save(tenantId: string, id: string | undefined, input: OAuthApplicationInput): Promise<OAuthApplication> {
+  async #save(
+    tenantId: string,
+    id: string | undefined,
+    input: OAuthApplicationInput,
+    actor: Actor,
+  ): Promise<OAuthApplication> {
     const wanted = await this.applications.fromInput(this.db, tenantId, id, input);
     if ('askAgain' in wanted) throw secretsNeeded(wanted.askAgain);
     const saved = await this.db.transaction(async (uow) => {
       if (await this.applications.isTaken(uow, tenantId, input.name, id)) throw new ProblemError('name-taken');
-      return this.applications.save(uow, tenantId, wanted.save);
+      return this.applications.save(uow, tenantId, wanted.save, actor);
     });
     return found(await this.applications.get(this.db, tenantId, saved.id));
   }

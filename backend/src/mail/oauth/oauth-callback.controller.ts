@@ -5,7 +5,7 @@ import { callbackQuerySchema, type CallbackQuery } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { Access, hashToken, SESSION_COOKIE } from '../../access/index.js';
+import { Access, CurrentActor, hashToken, SESSION_COOKIE, type Actor } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { Authorize } from './authorize.js';
 import { oauthFailure } from './oauth-failures.js';
@@ -44,7 +44,7 @@ export class OAuthCallbackController {
     callback.search = new URL(request.url, publicUrl).search;
     const cookies = [request.cookies[SESSION_COOKIE], request.cookies[CONSENT_COOKIE]];
     const bound = cookies.flatMap((cookie) => (cookie === undefined ? [] : [hashToken(cookie)]));
-    const done = await this.authorize.finish(query, callback, bound);
+    const done = await this.authorize.finish(query, callback, bound, request.ip);
     void reply.clearCookie(CONSENT_COOKIE, { path: COOKIE_PATH });
     if (done.ok) show(reply, 200, consentedPage(publicUrl, done.value.mailbox));
     else show(reply, 400, refusedPage(publicUrl, done.failure));
@@ -70,9 +70,10 @@ export class OAuthCallbackController {
   @ApiResponse({ status: 303, description: 'On to the provider' })
   async startHandOver(
     @Param('token', { schema: tokenSchema }) token: string,
+    @CurrentActor() by: Actor,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const started = await this.authorize.startHandedOver(token);
+    const started = await this.authorize.startHandedOver(token, by);
     if (!started.ok) return this.#gone(reply);
     const secure = this.config.publicUrl.startsWith('https:');
     const cookie = { path: COOKIE_PATH, httpOnly: true, sameSite: 'lax', secure, maxAge: COOKIE_SECONDS } as const;

@@ -20,10 +20,12 @@ import type { FastifyRequest } from 'fastify';
 
 import {
   Access,
+  CurrentActor,
   CurrentPrincipal,
   hashToken,
   SESSION_COOKIE,
   TENANT_STAFF,
+  type Actor,
   type Principal,
 } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
@@ -32,6 +34,7 @@ import { Answers, ProblemError } from '../../http/index.js';
 import { OAuthApplications } from './applications.js';
 import { Authorize } from './authorize.js';
 import { DeviceSignIns } from './device-sign-ins.js';
+import { noteGrant } from './grant-audit.js';
 import type { GrantRef, GrantRow } from './grant-row.js';
 import { viewGrant } from './grant-view.js';
 import { Grants } from './grants.js';
@@ -70,9 +73,10 @@ export class OAuthGrantsController {
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: startConsentSchema }) body: StartConsent,
     @CurrentPrincipal() who: Principal,
+    @CurrentActor() by: Actor,
     @Req() request: FastifyRequest,
   ): Promise<StartedConsent> {
-    return value(await this.authorize.start(refOf(who, id), body, sessionOf(request)));
+    return value(await this.authorize.start(refOf(who, id), body, sessionOf(request), by));
   }
 
   /** What a browser that could not come back ended at. */
@@ -88,7 +92,7 @@ export class OAuthGrantsController {
     const query = callbackQuerySchema.safeParse(Object.fromEntries(callback?.searchParams ?? []));
     if (callback === undefined || !query.success)
       throw invalid('/address', 'must be the whole address at which the browser ended');
-    value(await this.authorize.finish(query.data, callback, [sessionOf(request)]));
+    value(await this.authorize.finish(query.data, callback, [sessionOf(request)], request.ip));
     return this.#view(await this.#find(refOf(who, id)));
   }
 
@@ -97,8 +101,9 @@ export class OAuthGrantsController {
   async startMailServerDeviceSignIn(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() who: Principal,
+    @CurrentActor() by: Actor,
   ): Promise<DeviceSignIn> {
-    return value(await this.devices.start(refOf(who, id)));
+    return value(await this.devices.start(refOf(who, id), by));
   }
 
   @Post('hand-over')
@@ -106,11 +111,12 @@ export class OAuthGrantsController {
   async handOverMailServerConsent(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() who: Principal,
+    @CurrentActor() by: Actor,
   ): Promise<HandOver> {
     const ref = refOf(who, id);
     const row = await this.#find(ref);
     const application = value(await this.#application(row));
-    const { token, expiresAt } = value(await this.authorize.handOver(ref));
+    const { token, expiresAt } = value(await this.authorize.handOver(ref, by));
     const url = `${this.config.publicUrl}/api/mail/oauth/hand-over/${token}`;
     const consent = adminConsentUrl(this.config.publicUrl, application, row);
     return { url, expiresAt, adminConsentUrl: consent, powerShell: powerShellText(application, row) };
@@ -122,10 +128,13 @@ export class OAuthGrantsController {
   async refreshMailServerToken(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() who: Principal,
+    @CurrentActor() by: Actor,
   ): Promise<OAuthGrant> {
     const ref = refOf(who, id);
     await this.tokens.accessToken(ref, { force: true });
-    return this.#view(await this.#find(ref));
+    const row = await this.#find(ref);
+    await this.db.transaction((uow) => noteGrant(uow, row, 'renewed', by, { state: row.state }));
+    return this.#view(row);
   }
 
   /** Ends the consent, at the provider too where it can. */
@@ -134,10 +143,11 @@ export class OAuthGrantsController {
   async revokeMailServerConsent(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() who: Principal,
+    @CurrentActor() by: Actor,
   ): Promise<OAuthGrant> {
     const ref = refOf(who, id);
     await this.#find(ref);
-    await this.db.transaction((uow) => this.grants.forget(uow, ref));
+    await this.db.transaction((uow) => this.grants.forget(uow, ref, by));
     return this.#view(await this.#find(ref));
   }
 

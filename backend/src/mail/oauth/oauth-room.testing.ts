@@ -8,7 +8,7 @@ import {
 } from '@signalpost/contracts';
 
 import { AUTHORITY_CA, CLIENTS, DIRECTORY_ID, type FakeAuthority } from '../../../../test/fakes/oauth/authority.js';
-import { hashToken } from '../../access/index.js';
+import { hashToken, SYSTEM_ACTOR, type Actor } from '../../access/index.js';
 import type { Clock, Database } from '../../db/index.js';
 import { EgressGuard, GuardedFetch, type GuardedFetchDefaults } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
@@ -40,6 +40,9 @@ export const DAY = 86_400_000;
 export const PUBLIC_URL = 'http://localhost:8080';
 export const CALLBACK = callbackUrl(PUBLIC_URL);
 const KEY = { kid: 'k', key: randomBytes(32) };
+
+/** Who starts consents. */
+export const PERSON: Actor = { actor: { kind: 'user', userId: randomUUID(), email: 'admin@example.org' } };
 
 /** The OAuth room of one process on a real database, speaking with a real authority over TLS. */
 export class OAuthRoom {
@@ -124,12 +127,13 @@ export class OAuthRoom {
         secretExpiresAt: options.secretExpiresAt ?? null,
         managed: false,
       };
-      const { id } = await this.applications.save(uow, tenantId, input);
+      const { id } = await this.applications.save(uow, tenantId, input, SYSTEM_ACTOR);
       const application = { tenantId, id };
       await this.grants.attach(
         uow,
         { tenantId, serverId },
         { application, flow, mailbox: 'box@example.org', sharedMailbox: null, scopes },
+        SYSTEM_ACTOR,
       );
       return id;
     });
@@ -144,7 +148,7 @@ export class OAuthRoom {
 
   /** Starts a consent in the browser of the session `who`. */
   async start(ref: GrantRef, who = 'session', redirect: 'callback' | 'localhost' = 'callback'): Promise<string> {
-    const started = await this.authorize.start(ref, { redirect }, hashToken(who));
+    const started = await this.authorize.start(ref, { redirect }, hashToken(who), PERSON);
     if (!started.ok) throw new Error(started.failure.message);
     return started.value.url;
   }
@@ -152,7 +156,7 @@ export class OAuthRoom {
   /** The browser comes back. */
   finish(callback: URL, who = 'session'): ReturnType<Authorize['finish']> {
     const query = callbackQuerySchema.parse(Object.fromEntries(callback.searchParams));
-    return this.authorize.finish(query, callback, [hashToken(who)]);
+    return this.authorize.finish(query, callback, [hashToken(who)], '192.0.2.1');
   }
 
   /** A person signs in, from the start to the end. */

@@ -76,11 +76,7 @@ export class ServerSignIn {
   }
 
   /** It has the server's id: it stays the same one however the server is renamed. */
-  async #own(
-    uow: UnitOfWork,
-    wanted: SignInWanted,
-    auth: OAuthInlineSettings,
-  ): Promise<ApplicationRef> {
+  async #own(uow: UnitOfWork, wanted: SignInWanted, auth: OAuthInlineSettings): Promise<ApplicationRef> {
     const { ref, name, provider, managed } = wanted;
     const { tenantId, serverId: id } = ref;
     const taken = await this.applications.isTaken(uow, tenantId, name, id);

@@ -8,6 +8,7 @@ import {
   startAuthority,
   type FakeAuthority,
 } from '../../../../test/fakes/oauth/authority.js';
+import { SYSTEM_ACTOR } from '../../access/index.js';
 import { Instance, type Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
 import { CALLBACK, DAY, GOOGLE, OAuthRoom, TestClock } from './oauth-room.testing.js';
@@ -248,7 +249,7 @@ it('says what is wrong with a client secret, tries the new one at once', async (
     clientSecret: 'the-secret-of-the-application',
   };
   const full = { name, provider, settings: settings as object, shared: false, secretExpiresAt: null, managed: false };
-  await db.transaction((uow) => room.applications.save(uow, ref.tenantId, full));
+  await db.transaction((uow) => room.applications.save(uow, ref.tenantId, full, SYSTEM_ACTOR));
   expect(await room.tokens.accessToken(ref)).toMatchObject({ ok: true });
 });
 
@@ -287,9 +288,9 @@ it('ends the grant when application, flow or mailbox change, and says so to whoe
   const row = await room.row(ref);
   const application = { tenantId: ref.tenantId, id: ref.applicationId };
   const same = { application, flow: row.flow, mailbox: row.mailbox, sharedMailbox: null, scopes: row.scopes };
-  await db.transaction((uow) => room.grants.attach(uow, ref, same));
+  await db.transaction((uow) => room.grants.attach(uow, ref, same, SYSTEM_ACTOR));
   expect(await room.row(ref)).toMatchObject({ state: 'valid' });
-  await db.transaction((uow) => room.grants.attach(uow, ref, { ...same, mailbox: 'other@example.org' }));
+  await db.transaction((uow) => room.grants.attach(uow, ref, { ...same, mailbox: 'other@example.org' }, SYSTEM_ACTOR));
   expect(await room.row(ref)).toMatchObject({ state: 'none', refresh_token: null, access_token: null });
   expect(room.ended.map(({ mail_server_id }) => mail_server_id)).toContain(ref.serverId);
   expect(await room.tokens.accessToken(ref)).toMatchObject({ ok: false, failure: { code: 'consent-missing' } });
