@@ -191,6 +191,18 @@ export const PROBLEMS = {
     advice: 'Choose another application in their settings first.',
     retryable: false,
   },
+  'mail-template-refused': {
+    status: 400,
+    title: 'This text cannot be used as a mail.',
+    advice: 'Correct what "errors" names, by line and column, and save it again.',
+    retryable: false,
+  },
+  'branding-refused': {
+    status: 400,
+    title: 'Mails cannot look like this.',
+    advice: 'Correct what "errors" names.',
+    retryable: false,
+  },
   'audit-export-too-large': {
     status: 409,
     title: 'This is more than one file of the audit log takes (100,000 events).',
@@ -252,6 +264,8 @@ export const problemErrorSchema = z
       .string()
       .meta({ description: 'JSON Pointer (RFC 6901) into the request body, or the name of a query parameter' }),
     message: z.string(),
+    line: z.int().optional().meta({ description: 'In a text of several lines: where, from 1' }),
+    column: z.int().optional().meta({ description: 'From 1' }),
   })
   .meta({ id: 'ProblemFieldError' });
 

@@ -6,7 +6,8 @@ export const HELPERS = {
   digits: 'digits code: a code in large digits',
 } as const;
 
-export const BUILT_IN_HELPERS = ['if', 'unless', 'each', 'with'] as const;
+/** Of Handlebars' own: variables are single values, so there is nothing to loop over. */
+export const BUILT_IN_HELPERS = ['if', 'unless'] as const;
 
 /**
  * Teaches an instance of Handlebars the helpers. The text of this function also runs inside the sandbox, so it names
