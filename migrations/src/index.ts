@@ -5,7 +5,9 @@ import { TelemetryAndAlarms1795219200004 } from './1795219200004-telemetry-and-a
 import { Mail1795219200005 } from './1795219200005-mail.js';
 import { OAuth1795219200006 } from './1795219200006-oauth.js';
 import { Audit1795219200007 } from './1795219200007-audit.js';
+import { Accounts1795219200008 } from './1795219200008-accounts.js';
 import { MailTemplates1795219200009 } from './1795219200009-mail-templates.js';
+import { Debug1795219200010 } from './1795219200010-debug.js';
 
 /** All migrations in their order. A name ends in a JavaScript timestamp, as TypeORM asks; released ones are frozen. */
 export const MIGRATIONS = [
@@ -16,5 +18,7 @@ export const MIGRATIONS = [
   Mail1795219200005,
   OAuth1795219200006,
   Audit1795219200007,
+  Accounts1795219200008,
   MailTemplates1795219200009,
+  Debug1795219200010,
 ];

@@ -2,7 +2,18 @@ import { z } from 'zod';
 
 /** What a page can be told about. */
 export const eventTopicSchema = z
-  .enum(['alarms', 'devices', 'inbox', 'mail-log', 'mail-servers', 'notices', 'rule-chains', 'tenants', 'users'])
+  .enum([
+    'alarms',
+    'devices',
+    'inbox',
+    'mail-log',
+    'mail-servers',
+    'notices',
+    'rule-chain-debug',
+    'rule-chains',
+    'tenants',
+    'users',
+  ])
   .meta({ id: 'EventTopic' });
 
 export type EventTopic = z.infer<typeof eventTopicSchema>;

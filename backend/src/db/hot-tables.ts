@@ -9,6 +9,9 @@ export interface Retention {
   readonly auditDays: number | null;
 }
 
+/** As in ThingsBoard. */
+const DEBUG_DAYS = 7;
+
 /** The tables of the migrations that are partitioned by time. */
 export function hotTables({ telemetryDays, mailLogDays, auditDays }: Retention): PartitionedTable[] {
   return [
@@ -42,6 +45,14 @@ export function hotTables({ telemetryDays, mailLogDays, auditDays }: Retention):
       columnType: 'timestamptz',
       period: 'day',
       keepDays: mailLogDays,
+      needed: 'false',
+    },
+    {
+      table: 'debug_event',
+      column: 'created_at',
+      columnType: 'timestamptz',
+      period: 'day',
+      keepDays: DEBUG_DAYS,
       needed: 'false',
     },
     {

@@ -2,6 +2,7 @@ import type { RuleChainDefinition } from '@signalpost/rule-nodes';
 import { v7 as uuidV7 } from 'uuid';
 
 import type { Queryable, UnitOfWork } from '../db/index.js';
+import { debugAsked, type DebugSettings } from './node-debug.js';
 
 /** A chain with its published version. */
 export interface StoredChain {
@@ -12,12 +13,13 @@ export interface StoredChain {
   managed: boolean;
   published_version: number | null;
   updated_at: Date;
+  debug: DebugSettings;
   definition: RuleChainDefinition | null;
 }
 
 /** For a list with keyset paging. */
 export const CHAINS = `
-  SELECT c.id, c.name, c.description, c.root, c.managed, c.published_version, c.updated_at, v.definition
+  SELECT c.id, c.name, c.description, c.root, c.managed, c.published_version, c.updated_at, c.debug, v.definition
   FROM rule_chain c
   LEFT JOIN rule_chain_version v ON (v.tenant_id, v.chain_id, v.version) = (c.tenant_id, c.id, c.published_version)
   WHERE c.tenant_id = $1`;
@@ -54,10 +56,10 @@ export async function publish(
   definition: RuleChainDefinition,
 ): Promise<number> {
   const [row] = await uow.query<{ version: number }>(
-    `UPDATE rule_chain c SET updated_at = now(), published_version = 1 + coalesce(
+    `UPDATE rule_chain c SET updated_at = now(), debug = $3::jsonb || debug, published_version = 1 + coalesce(
        (SELECT max(version) FROM rule_chain_version v WHERE v.tenant_id = c.tenant_id AND v.chain_id = c.id), 0)
      WHERE tenant_id = $1 AND id = $2 RETURNING published_version AS version`,
-    [tenantId, chainId],
+    [tenantId, chainId, JSON.stringify(debugAsked(definition))],
   );
   if (row === undefined) throw new Error(`There is no rule chain ${chainId} to publish.`);
   await uow.query('INSERT INTO rule_chain_version (tenant_id, chain_id, version, definition) VALUES ($1, $2, $3, $4)', [

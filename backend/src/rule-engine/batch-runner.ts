@@ -24,6 +24,7 @@ import {
 import type { ScriptPool } from '../scripting/index.js';
 import { attributesUpdated } from '../timeseries/index.js';
 import type { ChainCache } from './chain-source.js';
+import { BatchTrail, type DebuggedNodes, type DebugTrail } from './debug/index.js';
 import { park, type Parked, unpark } from './parked-messages.js';
 import { BatchPorts, type PortDependencies } from './ports/batch-ports.js';
 import { mainLane, SlowLane } from './ports/script-lanes.js';
@@ -36,10 +37,13 @@ export interface BatchRunnerDependencies extends PortDependencies {
   readonly queue: Queue;
   readonly settlement: Settlement;
   readonly scripts: ScriptPool;
+  readonly debug: Pick<DebugTrail, 'admit' | 'release' | 'write'>;
   /** Tells pages of alarms that changed, and of devices that told something. */
   readonly alarmEvents: Pick<CoalescedEvents, 'changed'>;
   readonly deviceEvents: Pick<CoalescedEvents, 'changed'>;
 }
+
+type ScriptsOf = (tenantId: string) => ScriptPort;
 
 /** Ends a try of the slow lane: its effects are rolled back, the script that it asked for runs, and it is tried again. */
 class ScriptAsked extends Error {}
@@ -77,9 +81,21 @@ export class BatchRunner {
     throw new Error(`A message asked for more than ${MOST_SLOW_TRIES} slow scripts in one run.`);
   }
 
-  #runOnce(batch: Batch, scriptsOf: (tenantId: string) => ScriptPort, beforeCommit: () => void): Promise<void> {
+  async #runOnce(batch: Batch, scriptsOf: ScriptsOf, beforeCommit: () => void): Promise<void> {
+    const trail = new BatchTrail(this.using.debug, this.using.clock.now());
+    try {
+      await this.#commit(batch, scriptsOf, beforeCommit, trail);
+      trail.end(true);
+    } catch (error) {
+      if (error instanceof ScriptAsked) trail.forget();
+      else trail.end(false);
+      throw error;
+    }
+  }
+
+  #commit(batch: Batch, scriptsOf: ScriptsOf, beforeCommit: () => void, trail: BatchTrail): Promise<void> {
     return this.using.database.transaction(async (uow) => {
-      const run = await this.#runWaves(uow, batch, scriptsOf);
+      const run = await this.#runWaves(uow, batch, scriptsOf, trail);
       beforeCommit();
       await run.ports.flush();
       await tellDevices(uow, run.ports.attributes.forDevices);
@@ -95,7 +111,7 @@ export class BatchRunner {
     });
   }
 
-  async #runWaves(uow: UnitOfWork, batch: Batch, scriptsOf: (tenantId: string) => ScriptPort) {
+  async #runWaves(uow: UnitOfWork, batch: Batch, scriptsOf: ScriptsOf, trail: BatchTrail) {
     const tenantIds = [...new Set(batch.entries.map((entry) => entry.tenantId))];
     const chains = await this.using.chains.open(uow, tenantIds);
     const resumed = await unpark(uow, batch.entries);
@@ -109,7 +125,7 @@ export class BatchRunner {
     for (const wave of wavesOf(batch.entries)) {
       const reports = await runWave(
         wave.map((entry) => toRun(entry, resumed)),
-        host,
+        chains.debugged.size === 0 ? host : { ...host, ...recording(trail, chains.debugged, wave) },
       );
       wave.forEach((entry, index) => verdicts.push(...verdictsOf(entry, reports[index])));
     }
@@ -126,6 +142,19 @@ export class BatchRunner {
       for (const { tenantId } of changes) this.using.alarmEvents.changed(tenantId);
     });
   }
+}
+
+function recording(
+  trail: BatchTrail,
+  nodes: DebuggedNodes,
+  wave: readonly ClaimedEntry[],
+): Pick<RunnerHost, 'afterNode'> {
+  return {
+    afterNode: (run) => {
+      const entry = wave[run.entry];
+      if (entry !== undefined) trail.record(nodes, run, entry);
+    },
+  };
 }
 
 function rollBackIf(asked: boolean): void {

@@ -1,6 +1,7 @@
 import { compileChain, type CompiledChainHandle, type RuleChainDefinition } from '@signalpost/rule-nodes/runtime';
 
 import type { Queryable } from '../db/index.js';
+import { type DebuggedNodes, debugKey, type NodeDebug } from './debug/index.js';
 
 /** Which version of a chain is the published one, as a batch's first statement read it. */
 interface Published {
@@ -14,11 +15,13 @@ interface PublishedRow {
   id: string;
   published_version: number;
   root: boolean;
+  /** By node id; null: nobody looks. */
+  debug: Record<string, NodeDebug> | null;
 }
 
 const READ_PUBLISHED = {
   name: 'engine-published-chains',
-  text: `SELECT tenant_id, id, published_version, root FROM rule_chain
+  text: `SELECT tenant_id, id, published_version, root, nullif(debug, '{}') AS debug FROM rule_chain
          WHERE tenant_id = ANY($1::uuid[]) AND published_version IS NOT NULL`,
 };
 
@@ -76,6 +79,7 @@ async function load(
 export class BatchChains {
   readonly #roots = new Map<string, Published>();
   readonly #published = new Map<string, Published>();
+  readonly #debugged = new Map<string, NodeDebug>();
 
   constructor(
     private readonly cache: ChainCache,
@@ -86,7 +90,14 @@ export class BatchChains {
       const published = { chainId: row.id, version: row.published_version, root: row.root };
       this.#published.set(`${row.tenant_id} ${row.id}`, published);
       if (row.root) this.#roots.set(row.tenant_id, published);
+      for (const [nodeId, wanted] of Object.entries(row.debug ?? {}))
+        this.#debugged.set(debugKey(row.tenant_id, nodeId), wanted);
     }
+  }
+
+  /** The nodes that somebody looks into. */
+  get debugged(): DebuggedNodes {
+    return this.#debugged;
   }
 
   async rootChain(tenantId: string): Promise<CompiledChainHandle | null> {

@@ -3,13 +3,14 @@ import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBoots
 import { type Clock, CLOCK, Database, Instance } from '../db/index.js';
 import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { LOG, type Log } from '../http/index.js';
-import { Readiness } from '../http/ops/index.js';
+import { Metrics, Readiness } from '../http/ops/index.js';
 import { MailModule, Outbox } from '../mail/index.js';
 import { type Queue, QUEUE, QueueClaims, Recovery, Settlement, WakeUp } from '../queue/index.js';
 import { ScriptingModule, ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache } from './chain-source.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { debugCounter, DebugEventsController, DebugTrail } from './debug/index.js';
 import { RuleEngine } from './rule-engine.js';
 
 /** Without an answered look into the queue for so long the engine counts as not working, in milliseconds. */
@@ -17,7 +18,7 @@ const STALE_AFTER_MS = 15_000;
 
 @Module({
   imports: [MailModule, ScriptingModule],
-  controllers: [DeadLettersController],
+  controllers: [DeadLettersController, DebugEventsController],
   providers: [
     {
       provide: BatchRunner,
@@ -29,6 +30,7 @@ const STALE_AFTER_MS = 15_000;
         scripts: ScriptPool,
         bus: EventBus,
         outbox: Outbox,
+        debug: DebugTrail,
         clock: Clock,
         log: Log,
       ) =>
@@ -39,13 +41,20 @@ const STALE_AFTER_MS = 15_000;
           settlement,
           scripts,
           outbox,
+          debug,
           clock,
           log,
           chains: new ChainCache(),
           alarmEvents: new CoalescedEvents(bus, 'alarms'),
           deviceEvents: new CoalescedEvents(bus, 'devices'),
         }),
-      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, CLOCK, LOG],
+      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, DebugTrail, CLOCK, LOG],
+    },
+    {
+      provide: DebugTrail,
+      useFactory: (database: Database, clock: Clock, bus: EventBus, metrics: Metrics, log: Log) =>
+        new DebugTrail(database, clock, new CoalescedEvents(bus, 'rule-chain-debug'), debugCounter(metrics), log),
+      inject: [Database, CLOCK, EventBus, Metrics, LOG],
     },
     {
       provide: RuleEngine,
@@ -58,6 +67,7 @@ const STALE_AFTER_MS = 15_000;
 export class RuleEngineModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     @Inject(RuleEngine) private readonly engine: RuleEngine,
+    @Inject(DebugTrail) private readonly debug: DebugTrail,
     @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
@@ -70,5 +80,6 @@ export class RuleEngineModule implements OnApplicationBootstrap, BeforeApplicati
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.engine.stop();
+    await this.debug.settled();
   }
 }

@@ -10,6 +10,7 @@ import { addTenant, lettersOf, openQueue, telemetryMessage } from '../queue/queu
 import { ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache } from './chain-source.js';
+import { DebugTrail } from './debug/index.js';
 import { RuleEngine } from './rule-engine.js';
 
 let db: Database;
@@ -17,6 +18,8 @@ let scripts: ScriptPool;
 let q: Awaited<ReturnType<typeof openQueue>>;
 let engine: RuleEngine;
 const told: string[] = [];
+const debugTold: string[] = [];
+let trail: DebugTrail;
 let tenant: string;
 let device: string;
 
@@ -33,6 +36,8 @@ beforeEach(async () => {
   q = await openQueue(db);
   told.length = 0;
   const log = createLog('fatal');
+  trail = new DebugTrail(db, systemClock, { changed: (id) => debugTold.push(id) }, { inc: () => undefined }, log);
+  debugTold.length = 0;
   const runner = new BatchRunner({
     ...q,
     database: db,
@@ -43,6 +48,7 @@ beforeEach(async () => {
     log,
     chains: new ChainCache(),
     outbox: { enqueue: noMail },
+    debug: trail,
   });
   engine = new RuleEngine(q.claims, runner, q.recovery, q.wakeUp, log);
   await engine.start();
@@ -199,4 +205,88 @@ it('raises one alarm, updates it, clears it and tells the open pages', async () 
     { details: { t: 20 }, cleared: true },
   ]);
   expect(told).toEqual([tenant, tenant, tenant]);
+});
+
+const debug = (chain: string, wanted: object) =>
+  db.query(
+    `UPDATE rule_chain c SET debug = (SELECT jsonb_object_agg(n ->> 'id', $3::jsonb)
+       FROM rule_chain_version v, jsonb_array_elements(v.definition -> 'nodes') n WHERE v.chain_id = c.id)
+     WHERE tenant_id = $1 AND id = $2`,
+    [tenant, chain, JSON.stringify(wanted)],
+  );
+const recorded = async () => {
+  await idle();
+  await trail.settled();
+  return db.query<Record<string, unknown>>('SELECT * FROM debug_event WHERE tenant_id = $1 ORDER BY id', [tenant]);
+};
+const FOREVER = { allUntil: Date.now() + 3_600_000 };
+const RENAME: Step = [
+  'transformation/script',
+  script('return {msg: {b: msg.a}, metadata: metadata, msgType: msgType};'),
+  ['Success', 1],
+];
+
+it('records what goes in and out of the nodes that somebody looks into, and tells the open pages', async () => {
+  const chain = await publish([RENAME, SAVE]);
+  await send({ a: 1 });
+  await idle();
+  await debug(chain, FOREVER);
+  await send({ a: 2 });
+  const events = await recorded();
+  expect(events).toMatchObject([
+    {
+      chain_id: chain,
+      originator_id: device,
+      message_type: 'POST_TELEMETRY_REQUEST',
+      attempt: 1,
+      committed: true,
+      outcome: 'emitted',
+      input: { data: { a: 2 } },
+      outputs: [{ relation: 'Success', data: { b: 2 } }],
+      error: null,
+      dropped: 0,
+    },
+    { input: { data: { b: 2 } }, outputs: [{ relation: 'Success' }] },
+  ]);
+  expect(debugTold).toEqual([tenant]);
+});
+
+it('records failures alone where only they are asked for, or when the time for all is over', async () => {
+  const chain = await publish([
+    ['filter/script', script('if (msg.bad) throw new Error("no"); return true;'), ['True', 1]],
+    SAVE,
+  ]);
+  await debug(chain, { failures: true, allUntil: Date.now() - 1 });
+  await send({ good: 1 }, { bad: 1 });
+  expect(await recorded()).toMatchObject([{ outcome: 'failed', error: expect.stringContaining('no') as string }]);
+});
+
+it('hides what looks like a secret, and cuts off what is too long', async () => {
+  const failing = script('throw new Error("password=hunter2 refused");');
+  const chain = await publish([['filter/script', failing, ['True', 1]], SAVE]);
+  await debug(chain, FOREVER);
+  await send({ nested: { apiKey: 'k-123' }, header: 'Bearer abcdefgh12345', note: 'x'.repeat(5000) });
+  const [event] = await recorded();
+  const text = JSON.stringify(event);
+  for (const secret of ['hunter2', 'k-123', 'abcdefgh12345']) expect(text).not.toContain(secret);
+  expect(text.length).toBeLessThan(12_000);
+});
+
+it('says of a try that was rolled back that it was, and which try it was', async () => {
+  const chain = await publish([SAVE]);
+  await debug(chain, FOREVER);
+  vi.spyOn(q.settlement, 'settle').mockRejectedValueOnce(new Error('the disk is full'));
+  await send({ a: 1 });
+  expect((await recorded()).map(({ committed, attempt }) => [committed, attempt])).toEqual([
+    [false, 1],
+    [true, 2],
+  ]);
+});
+
+it('tells a message of the slow lane once, and not its rehearsals', async () => {
+  const slowly = 'var end = Date.now() + 200; while (Date.now() < end) {} return true;';
+  const chain = await publish([['filter/script', script(slowly), ['True', 1]], SAVE]);
+  await debug(chain, FOREVER);
+  await send({ a: 1 });
+  expect((await recorded()).map(({ outcome }) => outcome)).toEqual(['slow', 'emitted', 'emitted']);
 });

@@ -15,8 +15,10 @@ export const RuleNode = z.object({
   config: z.record(z.string(), JsonValue),
   /** Version of the configuration's shape, as in the node's descriptor. */
   configVersion: z.int().min(0),
-  /** Saves what goes in and out of the node. */
+  /** What a file asks to be saved of the node: everything; the host decides for how long, and then saves failures alone. */
   debug: z.boolean().default(false),
+  /** Set where a file asks for failures alone. */
+  debugFailures: z.literal(true).optional(),
   layout: z.object({ x: z.number(), y: z.number(), description: z.string().optional() }),
   /** What an import found and this product does not know: kept, so that an export gives it back unchanged. */
   foreign: z.record(z.string(), JsonValue).optional(),

@@ -67,6 +67,8 @@ export interface RunReport {
 }
 
 export interface NodeRun {
+  /** Place of the message in the wave. */
+  readonly entry: number;
   readonly scope: NodeScope;
   readonly message: RuleMessage;
   readonly outcome: Outcome;
@@ -82,8 +84,8 @@ export interface RunnerHost {
   chain(tenantId: string, chainId: string, version: number | null): Promise<CompiledChainHandle | null>;
   /** The ports bound to a node; the runner hands a node only those that it declares. */
   ports(scope: NodeScope): Pick<Ports, PortName>;
-  /** Called after each node for the nodes that have `debug` on. */
-  onDebug?(run: NodeRun): void;
+  /** Called after each node; a host that keeps no debug trail leaves it out. */
+  afterNode?(run: NodeRun): void;
 }
 
 /** Opaque to the host: made by `compileChain`, kept in the host's cache under (chain id, version). */

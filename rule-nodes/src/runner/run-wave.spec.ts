@@ -313,24 +313,26 @@ it('keeps a message whose place is gone', async () => {
   expect(report.dead).toMatchObject([{ failure: { code: 'place-gone' }, continuation: gone }]);
 });
 
-// ── debug ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-it('shows the host what goes in and out of nodes with debug on', async () => {
-  const chain = compileSketch({ switch: [...SWITCH, {}, { debug: true }], log: LOG }, ['switch -Post telemetry-> log']);
+// ── what the host is shown ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+it('shows the host what goes in and out of each node, and of which entry', async () => {
+  const chain = compileSketch({ switch: SWITCH, log: LOG }, ['switch -Post telemetry-> log']);
   const host = new InMemoryHost([chain]);
   await runOne(host);
-  expect(host.debugged).toMatchObject([
-    { scope: { nodeName: 'switch' }, outcome: { emissions: [{ label: 'Post telemetry' }] } },
+  expect(host.runs).toMatchObject([
+    { entry: 0, scope: { nodeName: 'switch' }, outcome: { emissions: [{ label: 'Post telemetry' }] } },
+    { entry: 0, scope: { nodeName: 'log' }, outcome: { emissions: [{ label: 'Success' }] } },
   ]);
 });
 
 it('shows the host what answered a parked message', async () => {
   const host = new InMemoryHost([
-    compileSketch({ send: ['external/send-email', {}, { debug: true }], log: LOG }, ['send -Success-> log']),
+    compileSketch({ send: ['external/send-email', {}], log: LOG }, ['send -Success-> log']),
   ]);
   const { parked } = await runOne(host, entryOf(mail));
   const starts = parked.map(({ continuation }) => ({ ...continuation, answered: { label: 'Success' } }));
   await runOne(host, { ...entryOf(mail), starts });
-  expect(host.debugged.map(({ outcome }) => outcome)).toMatchObject([
+  const atSend = host.runs.filter(({ scope }) => scope.nodeName === 'send');
+  expect(atSend.map(({ outcome }) => outcome)).toMatchObject([
     { kind: 'parked' },
     { emissions: [{ label: 'Success' }] },
   ]);

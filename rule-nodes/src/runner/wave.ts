@@ -78,8 +78,8 @@ export class Wave {
   }
 
   #goOnBehind(node: CompiledNode, work: Work, label: string): void {
-    if (node.node.debug)
-      this.#host.onDebug?.({ scope: node.scope, message: work.message, outcome: emit(label, work.message) });
+    const { entry, message } = work;
+    this.#host.afterNode?.({ entry, scope: node.scope, message, outcome: emit(label, message) });
     this.#follow(node, work, label, work.message);
   }
 
@@ -115,7 +115,7 @@ export class Wave {
   }
 
   #settle(node: CompiledNode, work: Work, outcome: Outcome): void {
-    if (node.node.debug) this.#host.onDebug?.({ scope: node.scope, message: work.message, outcome });
+    this.#host.afterNode?.({ entry: work.entry, scope: node.scope, message: work.message, outcome });
     switch (outcome.kind) {
       case 'emitted':
         return this.#emit(node, work, outcome.emissions);

@@ -4,7 +4,7 @@ import { RecordingPorts } from './recording-ports.js';
 
 /** A host of one tenant whose chains stand in memory; the first one is the root chain. */
 export class InMemoryHost implements RunnerHost {
-  readonly debugged: NodeRun[] = [];
+  readonly runs: NodeRun[] = [];
 
   constructor(
     readonly chains: readonly CompiledChainHandle[],
@@ -26,7 +26,7 @@ export class InMemoryHost implements RunnerHost {
     return this.recording.at(scope);
   }
 
-  onDebug(run: NodeRun): void {
-    this.debugged.push(run);
+  afterNode(run: NodeRun): void {
+    this.runs.push(run);
   }
 }

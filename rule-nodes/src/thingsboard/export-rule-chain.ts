@@ -54,12 +54,15 @@ function exportNode(node: RuleNode): JsonObject {
     ...node.foreign,
     type: descriptor.thingsboard.type,
     name: node.name,
-    debugSettings: node.debug ? { failuresEnabled: true, allEnabled: true, allEnabledUntil: 0 } : null,
+    debugSettings: debugSettingsOf(node),
     configurationVersion: descriptor.thingsboard.version,
     configuration: exportConfig(descriptor, node),
     additionalInfo: additionalInfoOf(node, {}),
   };
 }
+
+const debugSettingsOf = ({ debug, debugFailures }: RuleNode): JsonObject | null =>
+  debug || debugFailures ? { failuresEnabled: true, allEnabled: debug, allEnabledUntil: 0 } : null;
 
 /** As it came, but for what can be changed of it here: its name, its place and its description. */
 function exportForeign(node: RuleNode): JsonObject {

@@ -20,7 +20,7 @@ export interface ImportedNode {
 export function importNode(chainId: string, place: number, file: FileNode, raw: JsonObject): ImportedNode {
   const descriptor = descriptorOfThingsBoard(file.type);
   const name = nameOf(file, descriptor);
-  const common = { id: nodeIdOf(chainId, place, name), name, debug: isDebugged(file), layout: layoutOf(file, place) };
+  const common = { id: nodeIdOf(chainId, place, name), name, ...debugOf(file), layout: layoutOf(file, place) };
   if (!descriptor) return foreignNode(common, raw, file.configuration);
   const { config, configVersion, notes } = configOf(descriptor, file);
   const leftovers = leftoversOf(file);
@@ -39,7 +39,7 @@ export function importNode(chainId: string, place: number, file: FileNode, raw: 
 export const nodeIdOf = (chainId: string, place: number, name: string): string =>
   deriveId(chainId, name, 'node', place);
 
-type Common = Pick<RuleNode, 'id' | 'name' | 'debug' | 'layout'>;
+type Common = Pick<RuleNode, 'id' | 'name' | 'debug' | 'debugFailures' | 'layout'>;
 const LONGEST_NAME = 255;
 
 const nameOf = ({ name, type }: FileNode, descriptor: NodeDescriptor | undefined): string => {
@@ -47,7 +47,10 @@ const nameOf = ({ name, type }: FileNode, descriptor: NodeDescriptor | undefined
   return given.slice(0, LONGEST_NAME);
 };
 
-const isDebugged = ({ debugMode, debugSettings }: FileNode): boolean => debugMode || debugSettings?.allEnabled === true;
+function debugOf({ debugMode, debugSettings }: FileNode): Pick<RuleNode, 'debug' | 'debugFailures'> {
+  if (debugMode || debugSettings?.allEnabled === true) return { debug: true };
+  return { debug: false, ...(debugSettings?.failuresEnabled === true ? { debugFailures: true } : {}) };
+}
 
 /** Nodes that name no place stand in rows of five. */
 function layoutOf({ additionalInfo }: FileNode, place: number): RuleNode['layout'] {

@@ -198,6 +198,13 @@ it('reads debugSettings and gives debug back as such', () => {
   expect(exportRuleChain(chain)).toMatchObject({ metadata: { nodes: [{ debugSettings: { allEnabled: true } }] } });
 });
 
+it('reads that failures alone are to be saved, and gives that back', () => {
+  const settings = { allEnabled: false, failuresEnabled: true };
+  const { node, chain } = importNode('action.TbLogNode', { jsScript: "return '';" }, { debugSettings: settings });
+  expect(node('n')).toMatchObject({ debug: false, debugFailures: true });
+  expect(exportRuleChain(chain)).toMatchObject({ metadata: { nodes: [{ debugSettings: settings }] } });
+});
+
 it('keeps the queue and the singleton mode of a node for the way back', () => {
   const { notes, chain } = importNode(
     'action.TbLogNode',
