@@ -12,9 +12,13 @@ import { OutboxSignal } from '../outbox-signal.js';
 import type { SandboxAccess } from '../servers/mail-route.js';
 import { MailServers } from '../servers/mail-servers.js';
 import { StoredSettings } from '../servers/stored-settings.js';
+import { Brandings } from '../templates/brandings.js';
+import { BrokenTemplates } from '../templates/broken-templates.js';
 import { MailWriter } from '../templates/mail-writer.js';
+import { SandboxedTemplates } from '../templates/sandboxed.js';
 import { SealedMails } from '../templates/sealed-mails.js';
 import { SystemMails } from '../templates/system-mails.js';
+import { TemplateStore } from '../templates/template-store.js';
 import { Backlog } from './backlog.js';
 import { Claims } from './claims.js';
 import { createSender } from './create-sender.js';
@@ -41,6 +45,8 @@ export interface DeliveryRow {
 }
 
 export const NODE = '00000000-0000-4000-8000-0000000000aa';
+/** For rooms without templates that somebody changed. */
+const NO_SCRIPTS = { run: () => Promise.reject(new Error('nothing is to run here')) };
 export const PUBLIC_URL = 'https://signal.example.org';
 const NO_SANDBOX = { host: '127.0.0.1', port: 0, passwordOf: () => '' };
 
@@ -60,8 +66,12 @@ export class MailRoom {
   readonly outbox = new Outbox(this.backlog, this.signal, this.queue, systemClock, this.mailLogEvents);
   readonly mailLog: MailLog;
   readonly log = { error: (...told: unknown[]) => void this.errors.push(told) };
-  readonly sealedMails = new SealedMails(this.secrets, new MailWriter(), this.log.error);
-  readonly systemMails = new SystemMails(this.sealedMails, this.signal, this.mailLogEvents, PUBLIC_URL);
+  readonly templates = new TemplateStore();
+  readonly brandings = new Brandings();
+  readonly broken = new BrokenTemplates();
+  readonly writer: MailWriter;
+  readonly sealedMails: SealedMails;
+  readonly systemMails: SystemMails;
   readonly sweep: Sweep;
   readonly sender: Sender;
 
@@ -74,6 +84,14 @@ export class MailRoom {
     const metrics = { attempted: (outcome: string) => void this.outcomes.push(outcome), waiting: () => undefined };
     const { queue, backlog, mailLogEvents, signal } = this;
     this.sweep = new Sweep(db, new Claims(db), queue, systemClock, backlog, mailLogEvents, metrics);
+    const sandboxed = new SandboxedTemplates(NO_SCRIPTS);
+    this.writer = new MailWriter({
+      ...{ db, sandboxed, broken: this.broken },
+      store: this.templates,
+      brandings: this.brandings,
+    });
+    this.sealedMails = new SealedMails(this.secrets, this.writer, this.log.error);
+    this.systemMails = new SystemMails(this.sealedMails, signal, mailLogEvents, PUBLIC_URL);
     this.mailLog = new MailLog(db, queue, systemClock, signal, mailLogEvents);
     this.sender = createSender({
       ...{ db, queue, backlog, signal, metrics, sandbox, instance: owner, clock: systemClock, events: mailLogEvents },

@@ -13,7 +13,10 @@ export interface BrandLogo {
   readonly base64: string;
   /** As it is shown, in CSS pixels. */
   readonly width: number;
+  readonly height: number;
 }
+
+export const dataUriOf = ({ mediaType, base64 }: BrandLogo): string => `data:${mediaType};base64,${base64}`;
 
 export const DEFAULT_BRAND: Brand = { productName: 'Signalpost', accent: '#1a5fb4', header: '#14202e', logo: null };
 

@@ -14,7 +14,11 @@ const context = Object.assign(
   { brand: coloursOf(DEFAULT_BRAND) },
 );
 const fill = (html: string, subject = 's', text: string | null = null) =>
-  templates.fill('0198a000-0000-7000-8000-000000000001', { subject, html, text }, context as TemplateContext);
+  templates.fill(
+    '0198a000-0000-7000-8000-000000000001',
+    { subject, html, text },
+    context as unknown as TemplateContext,
+  );
 
 it('fills in the three parts, escaped where they are HTML', async () => {
   expect(await fill('<p>{{name}}</p>{{#if name}}yes{{else}}no{{/if}}', 'Hi {{name}}', '{{link}}')).toEqual({

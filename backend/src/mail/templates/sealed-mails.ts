@@ -1,6 +1,7 @@
 import {
   DEFAULT_LANGUAGE,
   LANGUAGES,
+  mailTemplateTextSchema,
   systemMailIdSchema,
   type Language,
   type SystemMailId,
@@ -11,6 +12,7 @@ import type { SecretBox, SecretPlace } from '../../secrets/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import type { ClaimedMail, SystemMailRef } from '../outbox/delivery-rows.js';
 import type { MailContent, SystemMailContents } from '../outbox/system-mail-contents.js';
+import { dataUriOf } from './brand.js';
 import { systemMail } from './catalogue.js';
 import type { MailWriter } from './mail-writer.js';
 import { LOGO_CID } from './render.js';
@@ -20,6 +22,8 @@ const sealedSchema = z.object({
   variables: z.record(z.string(), z.unknown()),
   name: z.string().optional(),
   timeZone: z.string().optional(),
+  /** Words that are not stored as a template: somebody tries them out. */
+  text: mailTemplateTextSchema.optional(),
 });
 export type SealedContents = z.infer<typeof sealedSchema>;
 
@@ -66,15 +70,17 @@ export class SealedMails implements SystemMailContents {
     { tenantId, recipients }: ClaimedMail,
     template: SystemMailId,
     language: Language,
-    { variables, name, timeZone }: SealedContents,
-  ): Promise<MailContent> {
+    { variables, name, timeZone, text: words }: SealedContents,
+  ): Promise<MailContent | MailFailure> {
     const address = recipients[0] ?? '';
-    const { subject, html, text, brand } = await this.writer.write({
+    const mail = {
       ...{ tenantId, template, recipient: { address, name }, reader: { language, timeZone } },
       variables: systemMail(template).variables.parse(variables),
-    });
-    const images =
-      brand.logo === null ? {} : { [LOGO_CID]: `data:${brand.logo.mediaType};base64,${brand.logo.base64}` };
+    };
+    const written = words === undefined ? await this.writer.write(mail) : await this.writer.writeWith(mail, words);
+    if ('failure' in written) return mailFailure('contents-lost', written.failure);
+    const { subject, html, text, brand } = written;
+    const images = brand.logo === null ? {} : { [LOGO_CID]: dataUriOf(brand.logo) };
     return { draft: { to: address, subject, body: html, html: true, images }, text };
   }
 

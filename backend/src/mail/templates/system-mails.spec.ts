@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser';
 import { expect, it, vi } from 'vitest';
 
-import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import { SYSTEM_ACTOR, SYSTEM_TENANT_ID } from '../../access/index.js';
 import { PUBLIC_URL } from '../outbox/mail-room.testing.js';
 import { SenderSpec } from '../outbox/sender.testing.js';
 import { startSmtp } from '../smtp-servers.testing.js';
@@ -95,10 +95,10 @@ it.each(['cancelled', 'expired'] as const)('says nothing any more when it is %s'
   await spec.room.sender.stop(0);
   const tenant = await spec.room.tenant();
   const id = await activation(tenant, state === 'expired' ? { expiresAt: Date.now() - 1_000 } : {});
-  if (state === 'cancelled') await spec.room.mailLog.cancel(tenant, id);
+  if (state === 'cancelled') await spec.room.mailLog.cancel(tenant, id, SYSTEM_ACTOR);
   else await spec.room.sweep.run([]);
   expect(await stored(tenant)).toMatchObject([{ state, variables: null, raw: null }]);
-  expect(await spec.room.mailLog.retry(tenant, id)).toBe(false);
+  expect(await spec.room.mailLog.retry(tenant, id, SYSTEM_ACTOR)).toBe(false);
 });
 
 it('tells at once that the system has no mail server', async () => {

@@ -1,4 +1,4 @@
-import type { DeliveryFailure, DeliveryState, Language, SystemMailId } from '@signalpost/contracts';
+import type { DeliveryFailure, DeliveryState, Language, MailTemplateText, SystemMailId } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 import type { z } from 'zod';
 
@@ -29,6 +29,8 @@ export interface NewSystemMail<Id extends SystemMailId = SystemMailId> {
   /** Links are complete and begin with the public address of the product. */
   readonly variables: SystemMailVariables<Id>;
   readonly about?: { readonly userId?: string };
+  /** Words to try out, instead of those that are in force. */
+  readonly text?: MailTemplateText;
   /** Milliseconds since the epoch: later the mail is of no use. At most a day, which is the default. */
   readonly expiresAt?: number;
 }
@@ -65,7 +67,8 @@ export class SystemMails {
     const server = await defaultServer(uow);
     const parsed = parseMailbox(to.address);
     const failure = parsed.ok ? (server === null ? mailFailure('no-system-mail-server') : null) : parsed.failure;
-    const contents = { variables, ...optional('name', to.name), ...optional('timeZone', to.timeZone) };
+    const text = mail.text === undefined ? {} : { text: mail.text };
+    const contents = { variables, ...optional('name', to.name), ...optional('timeZone', to.timeZone), ...text };
     await uow.query(INSERT, [
       ...[tenantId, id, SYSTEM_TENANT_ID, server ?? SYSTEM_TENANT_ID, SYSTEM_MAIL_PRIORITY, mail.about ?? {}],
       ...[[parsed.ok ? parsed.value.address : to.address], template, to.language],
