@@ -3,6 +3,7 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatIcon } from '@angular/material/icon';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
+import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { RuleChain } from '../../core/api/models';
 import { CountPipe } from '../../core/i18n/count.pipe';
@@ -32,6 +33,7 @@ import { RuleChainStore } from './rule-chain-store';
     MatMenuItem,
     MatMenuTrigger,
     Page,
+    RouterLink,
     Tag,
     TranslocoPipe,
   ],
