@@ -41,3 +41,41 @@ it('lets entities and plain SQL speak in the same transaction', async () => {
     expect(await uow.manager.query(`SELECT 1 AS found FROM tenant WHERE name = 'shared'`)).toEqual([{ found: 1 }]);
   });
 });
+
+const underWay = () =>
+  db.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE state LIKE 'idle in trans%' AND datname = current_database()`,
+  );
+
+it('begins a lazy transaction with its first statement', async () => {
+  const seen: string[] = [];
+  await db.lazyTransaction(async (uow) => {
+    expect([uow.hasBegun, await underWay()]).toEqual([false, [{ n: 0 }]]);
+    await uow.query(addTenant, ['lazy']);
+    expect(uow.hasBegun).toBe(true);
+    expect(await tenants()).not.toContainEqual({ name: 'lazy' });
+    await uow.last(addTenant, ['lazy last']);
+    expect(await tenants()).not.toContainEqual({ name: 'lazy last' });
+    uow.afterCommit(() => seen.push('after'));
+  });
+  expect(await tenants()).toEqual(expect.arrayContaining([{ name: 'lazy' }, { name: 'lazy last' }]));
+  expect(seen).toEqual(['after']);
+});
+
+it('commits the last statement of a lazy transaction by itself when it is the only one', async () => {
+  await db.lazyTransaction(async (uow) => {
+    await uow.last(addTenant, ['alone']);
+    expect([uow.hasBegun, await tenants()]).toEqual([false, expect.arrayContaining([{ name: 'alone' }])]);
+  });
+});
+
+it('rolls a lazy transaction back, and gives its connection back', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const failing = db.lazyTransaction(async (uow) => {
+      await uow.query(addTenant, ['lazily lost']);
+      await uow.query('SELECT 1 / 0');
+    });
+    await expect(failing).rejects.toThrow('division by zero');
+  }
+  expect(await tenants()).not.toContainEqual({ name: 'lazily lost' });
+});

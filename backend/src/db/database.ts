@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
+import { ask } from './ask.js';
+import { LazyTransaction, runAll } from './lazy-transaction.js';
 import type { PreparedSql, Queryable, Row, UnitOfWork } from './unit-of-work.js';
 
 /** TypeORM's PostgreSQL driver keeps its pg pool here; hot paths and entities share it. */
@@ -23,6 +25,22 @@ export class Database implements Queryable {
 
   query<R extends Row>(sql: string | PreparedSql, values: readonly unknown[] = []): Promise<R[]> {
     return ask<R>(this.pool, sql, values);
+  }
+
+  /**
+   * As `transaction`, begun by its first statement: work that turns out to need nothing of the database but its end pays one
+   * statement instead of three. For SQL alone: it has no `manager`.
+   */
+  async lazyTransaction<T>(work: (uow: UnitOfWork) => Promise<T>): Promise<T> {
+    const transaction = new LazyTransaction(this.pool);
+    try {
+      const result = await work(transaction);
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
   }
 
   /** Runs `work` in one transaction; an exception rolls back and goes on to the caller. */
@@ -50,32 +68,9 @@ export class Database implements Queryable {
 
 async function openUnitOfWork(runner: QueryRunner, after: (() => void)[]): Promise<UnitOfWork> {
   const client = (await runner.connect()) as PoolClient; // TypeORM's PostgreSQL runner gives pg's client
-  return {
-    manager: runner.manager,
-    query: <R extends Row>(sql: string | PreparedSql, values: readonly unknown[] = []) => ask<R>(client, sql, values),
-    afterCommit: (step) => after.push(step),
-  };
-}
-
-async function ask<R extends Row>(
-  connection: Pool | PoolClient,
-  sql: string | PreparedSql,
-  values: readonly unknown[],
-): Promise<R[]> {
-  const statement = typeof sql === 'string' ? { text: sql } : sql;
-  const result = await connection.query<R>({ ...statement, values: values as unknown[] }); // pg does not write to the array
-  return result.rows;
-}
-
-/** The commit stands, whatever happens here: an error must not look like a failed transaction. */
-function runAll(steps: readonly (() => void)[]): void {
-  for (const step of steps) {
-    try {
-      step();
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error));
-    }
-  }
+  const query = <R extends Row>(sql: string | PreparedSql, values: readonly unknown[] = []) =>
+    ask<R>(client, sql, values);
+  return { manager: runner.manager, query, last: query, hasBegun: true, afterCommit: (step) => after.push(step) };
 }
 
 /** A connection that died cannot roll back, and need not: the server has done so. The first error is the one to tell. */

@@ -24,4 +24,11 @@ export interface UnitOfWork extends Queryable {
   readonly manager: EntityManager;
   /** Runs after the commit (wake-ups, events); never after a rollback. Must not throw. */
   afterCommit(work: () => void): void;
+  /**
+   * Whether anything was asked yet. Only a transaction that begins with its first statement can say no; its last statement,
+   * if it is the only one, commits by itself.
+   */
+  readonly hasBegun: boolean;
+  /** As `query`, and nothing more is asked. */
+  last<R extends Row>(sql: string | PreparedSql, values?: readonly unknown[]): Promise<R[]>;
 }

@@ -1,5 +1,6 @@
-export { QueueClaims } from './claim.js';
+export { type Next, QueueClaims } from './claim.js';
 export { DEAD_LETTER_LIST, type DeadLetter, type DeadLetterRow, DeadLetters } from './dead-letters.js';
+export { FencedError } from './fenced-error.js';
 export { ALL_PARTITIONS, PARTITIONS, partitionSql, SLOW_PARTITION } from './partitions.js';
 export { PgQueue } from './pg-queue.js';
 export {
@@ -13,5 +14,5 @@ export {
 } from './queue-types.js';
 export { QueueModule } from './queue.module.js';
 export { Recovery } from './recovery.js';
-export { FencedError, Settlement } from './settle.js';
+export { Settlement } from './settle.js';
 export { WakeUp } from './wake-up.js';

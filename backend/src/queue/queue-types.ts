@@ -42,6 +42,10 @@ export interface Batch {
   readonly partition: number;
   readonly fencing: string;
   readonly entries: readonly ClaimedEntry[];
+  /** False: nothing but what came after the claim, or is held back, waits in the partition. */
+  readonly mayHaveMore: boolean;
+  /** What the claims were asked to read along; unchecked. */
+  readonly alongside: unknown;
 }
 
 /** What became of one entry of a batch; an entry without a verdict ran to its end. */

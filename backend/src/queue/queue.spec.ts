@@ -34,6 +34,15 @@ const claim = async () => {
   if (batch === null) throw new Error('nothing to claim');
   return batch;
 };
+/** A device of another partition. */
+async function elsewhereThan(unwanted: number): Promise<{ device: string; partition: number }> {
+  const found = { device: randomUUID(), partition: unwanted };
+  while (found.partition === unwanted) {
+    found.device = randomUUID();
+    found.partition = await partitionOf(db, found.device);
+  }
+  return found;
+}
 const waiting = async () => (await db.query('SELECT 1 FROM queue_message')).length;
 const letters = () => lettersOf(db, tenant);
 
@@ -43,6 +52,18 @@ it('gives back what was put in, in the order of acceptance, and forgets it when 
   const batch = await claim();
   expect(batch.entries.map((claimed) => claimed.message)).toEqual(entries.map((added) => added.message));
   await q.settle(batch);
+  expect(await waiting()).toBe(0);
+});
+
+it('takes the next batch, of another partition, with the end of the one before', async () => {
+  const elsewhere = await elsewhereThan(partition);
+  const [first, second] = [entry(), entry(elsewhere.device)];
+  await q.add([first, second]);
+  const batch = await claim();
+  const next = await q.settle(batch, [], { partition: elsewhere.partition, most: 100 });
+  expect([ids(batch), ids(next)]).toEqual([[first.message.id], [second.message.id]]);
+  expect(await waiting()).toBe(1);
+  if (next !== null) expect(await q.settle(next, [], { partition, most: 100 })).toBeNull();
   expect(await waiting()).toBe(0);
 });
 

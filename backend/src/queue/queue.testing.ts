@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { RuleMessage } from '@signalpost/rule-nodes/runtime';
 
 import { type Database, Instance } from '../db/index.js';
-import { QueueClaims } from './claim.js';
+import { type Next, QueueClaims } from './claim.js';
 import { DEAD_LETTER_LIST, type DeadLetterRow, DeadLetters } from './dead-letters.js';
 import { PgQueue } from './pg-queue.js';
 import { PARTITIONS } from './partitions.js';
-import type { Batch, QueueEntry } from './queue-types.js';
+import type { Batch, QueueEntry, Verdict } from './queue-types.js';
 import { Recovery } from './recovery.js';
 import { Settlement } from './settle.js';
 import { WakeUp } from './wake-up.js';
@@ -42,13 +42,13 @@ export async function samePartition(db: Database, like: string, count: number): 
 }
 
 /** The queue as one instance sees it. */
-export async function openQueue(db: Database) {
+export async function openQueue(db: Database, alongside?: string) {
   const instance = await Instance.open(db);
   const wakeUp = new WakeUp();
   const queue = new PgQueue(wakeUp);
   const deadLetters = new DeadLetters(queue);
-  const claims = new QueueClaims(db, instance);
-  const settlement = new Settlement(deadLetters, wakeUp);
+  const claims = new QueueClaims(db, instance, alongside);
+  const settlement = new Settlement(deadLetters, wakeUp, claims);
   const recovery = new Recovery(db, instance, deadLetters, wakeUp);
   await claims.prepare();
   return {
@@ -60,8 +60,8 @@ export async function openQueue(db: Database) {
     settlement,
     recovery,
     add: (entries: QueueEntry[]) => db.transaction((uow) => queue.enqueue(uow, entries)),
-    settle: (batch: Batch, verdicts: Parameters<Settlement['settle']>[3] = []) =>
-      db.transaction((uow) => settlement.settle(uow, batch, instance.id, verdicts)),
+    settle: (batch: Batch, verdicts: readonly Verdict[] = [], next: Next | null = null) =>
+      db.lazyTransaction((uow) => settlement.settle(uow, batch, verdicts, next)),
   };
 }
 

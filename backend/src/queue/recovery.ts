@@ -3,8 +3,9 @@ import type { NodeFailure } from '@signalpost/rule-nodes/runtime';
 import { type Database, type Instance, LIVE_INSTANCES_SQL, type UnitOfWork } from '../db/index.js';
 import type { DeadLetters } from './dead-letters.js';
 import { type EntryRow, fromRow } from './entry-rows.js';
+import { FencedError } from './fenced-error.js';
 import type { Batch, ClaimedEntry } from './queue-types.js';
-import { FencedError, holdOriginator } from './settle.js';
+import { holdOriginator } from './settle.js';
 import type { WakeUp } from './wake-up.js';
 
 /** Deaths of the process with the same message alone under way, after which the message is filed. */

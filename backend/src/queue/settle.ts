@@ -1,6 +1,7 @@
 import type { NodeFailure } from '@signalpost/rule-nodes/runtime';
 
 import type { UnitOfWork } from '../db/index.js';
+import type { Next, QueueClaims } from './claim.js';
 import type { DeadLetter, DeadLetters } from './dead-letters.js';
 import { toColumns } from './entry-rows.js';
 import { enqueueSlow } from './pg-queue.js';
@@ -15,65 +16,30 @@ export const MOST_ATTEMPTS = HOLD_SECONDS.length + 1;
 /** An originator that has failed for so long is not held back any more: the message at its head is filed. */
 const LONGEST_HOLD_SECONDS = 60;
 
-/** Another instance has taken the partition over: nothing of this batch may be committed. */
-export class FencedError extends Error {
-  constructor(partition: number) {
-    super(
-      `Another instance has taken over partition ${partition}; this batch is given up, its messages are run there.`,
-    );
-  }
-}
-
-const ACKNOWLEDGE = {
-  name: 'queue-acknowledge',
-  text: `
-    WITH done AS (
-      DELETE FROM queue_message m USING unnest($4::uuid[], $5::bigint[]) AS ran (tenant_id, seq)
-      WHERE m.partition = $1 AND m.tenant_id = ran.tenant_id AND m.seq = ran.seq
-      RETURNING m.tenant_id, m.originator_id
-    ), unheld AS (
-      DELETE FROM queue_hold h USING done WHERE h.tenant_id = done.tenant_id AND h.originator_id = done.originator_id
-    )
-    UPDATE queue_partition SET claimed = '{}', owner = NULL
-    WHERE partition = $1 AND fencing = $2 AND owner = $3
-    RETURNING partition`,
-};
-
 /** Ends a batch: everything in the transaction of its effects. */
 export class Settlement {
   constructor(
     private readonly deadLetters: DeadLetters,
     private readonly wakeUp: WakeUp,
+    private readonly claims: Pick<QueueClaims, 'advance'>,
   ) {}
 
   /**
-   * Acknowledges what ran to its end, holds back what is to be retried, files what is dead, moves what is slow.
+   * Holds back what is to be retried, files what is dead, moves what is slow, acknowledges what ran to its end. The last
+   * statement of the transaction, which also takes the next batch.
+   *
+   * @param next the partition to take it from; another one than the batch's
    * @throws FencedError the claim is not ours any more; roll back
    */
-  async settle(uow: UnitOfWork, batch: Batch, instanceId: number, verdicts: readonly Verdict[]): Promise<void> {
+  async settle(uow: UnitOfWork, batch: Batch, verdicts: readonly Verdict[], next: Next | null): Promise<Batch | null> {
     const exhausted = await this.#hold(uow, batch, verdicts);
     await this.deadLetters.file(uow, [...verdicts.flatMap(lettersOf), ...exhausted.map(letterOfRetry)]);
     await this.#moveToSlowLane(uow, verdicts);
     const kept = new Set(
       verdicts.filter((verdict) => verdict.retry && !exhausted.includes(verdict)).map((verdict) => verdict.entry),
     );
-    await this.#acknowledge(
-      uow,
-      batch,
-      instanceId,
-      batch.entries.filter((entry) => !kept.has(entry)),
-    );
-  }
-
-  async #acknowledge(uow: UnitOfWork, batch: Batch, instanceId: number, ran: readonly ClaimedEntry[]): Promise<void> {
-    const rows = await uow.query(ACKNOWLEDGE, [
-      batch.partition,
-      batch.fencing,
-      instanceId,
-      ran.map((entry) => entry.tenantId),
-      ran.map((entry) => entry.seq),
-    ]);
-    if (rows.length === 0) throw new FencedError(batch.partition);
+    const ran = batch.entries.filter((entry) => !kept.has(entry));
+    return this.claims.advance(uow, batch, ran, next);
   }
 
   /** @returns the verdicts whose message has had its tries */

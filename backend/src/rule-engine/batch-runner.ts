@@ -10,12 +10,13 @@ import {
 } from '@signalpost/rule-nodes/runtime';
 
 import { alarmEvent, type AlarmChange } from '../alarms/index.js';
-import type { Database, Instance, UnitOfWork } from '../db/index.js';
+import type { Database, UnitOfWork } from '../db/index.js';
 import { tellDevices } from '../device-link/index.js';
 import type { CoalescedEvents } from '../http/events/index.js';
 import {
   type Batch,
   type ClaimedEntry,
+  type Next,
   type Queue,
   type Settlement,
   SLOW_PARTITION,
@@ -32,7 +33,6 @@ import { wavesOf } from './waves.js';
 
 export interface BatchRunnerDependencies extends PortDependencies {
   readonly database: Database;
-  readonly instance: Instance;
   readonly chains: ChainCache;
   readonly queue: Queue;
   readonly settlement: Settlement;
@@ -55,24 +55,25 @@ const MOST_SLOW_TRIES = 50;
 export class BatchRunner {
   constructor(private readonly using: BatchRunnerDependencies) {}
 
-  async run(batch: Batch): Promise<void> {
+  /**
+   * @param next asked at the batch's end: where to take the next one from
+   * @returns the next batch
+   */
+  async run(batch: Batch, next: () => Next | null): Promise<Batch | null> {
     if (batch.partition === SLOW_PARTITION) return this.#runSlowly(batch);
-    await this.#runOnce(
-      batch,
-      (tenantId) => mainLane(this.using.scripts, tenantId),
-      () => undefined,
-    );
+    return this.#runOnce(batch, (tenantId) => mainLane(this.using.scripts, tenantId), next);
   }
 
-  async #runSlowly(batch: Batch): Promise<void> {
+  async #runSlowly(batch: Batch): Promise<null> {
     const lane = new SlowLane(this.using.scripts);
     for (let tries = 0; tries < MOST_SLOW_TRIES; tries += 1) {
       try {
-        return await this.#runOnce(
+        await this.#runOnce(
           batch,
           (tenantId) => lane.port(tenantId),
           () => rollBackIf(lane.hasAsked),
         );
+        return null;
       } catch (error) {
         if (!(error instanceof ScriptAsked)) throw error;
         await lane.runAsked();
@@ -81,11 +82,12 @@ export class BatchRunner {
     throw new Error(`A message asked for more than ${MOST_SLOW_TRIES} slow scripts in one run.`);
   }
 
-  async #runOnce(batch: Batch, scriptsOf: ScriptsOf, beforeCommit: () => void): Promise<void> {
+  async #runOnce(batch: Batch, scriptsOf: ScriptsOf, beforeCommit: () => Next | null): Promise<Batch | null> {
     const trail = new BatchTrail(this.using.debug, this.using.clock.now());
     try {
-      await this.#commit(batch, scriptsOf, beforeCommit, trail);
+      const next = await this.#commit(batch, scriptsOf, beforeCommit, trail);
       trail.end(true);
+      return next;
     } catch (error) {
       if (error instanceof ScriptAsked) trail.forget();
       else trail.end(false);
@@ -93,10 +95,15 @@ export class BatchRunner {
     }
   }
 
-  #commit(batch: Batch, scriptsOf: ScriptsOf, beforeCommit: () => void, trail: BatchTrail): Promise<void> {
-    return this.using.database.transaction(async (uow) => {
+  #commit(
+    batch: Batch,
+    scriptsOf: ScriptsOf,
+    beforeCommit: () => Next | null,
+    trail: BatchTrail,
+  ): Promise<Batch | null> {
+    return this.using.database.lazyTransaction(async (uow) => {
       const run = await this.#runWaves(uow, batch, scriptsOf, trail);
-      beforeCommit();
+      const next = beforeCommit();
       await run.ports.flush();
       await tellDevices(uow, run.ports.attributes.forDevices);
       await park(
@@ -107,13 +114,12 @@ export class BatchRunner {
       await this.using.queue.enqueue(uow, run.ports.attributes.announcements.map(attributesUpdated));
       const tenantIds = new Set(batch.entries.map((entry) => entry.tenantId));
       uow.afterCommit(() => tenantIds.forEach((tenantId) => this.using.deviceEvents.changed(tenantId)));
-      await this.using.settlement.settle(uow, batch, this.using.instance.id, run.verdicts);
+      return this.using.settlement.settle(uow, batch, run.verdicts, next);
     });
   }
 
   async #runWaves(uow: UnitOfWork, batch: Batch, scriptsOf: ScriptsOf, trail: BatchTrail) {
-    const tenantIds = [...new Set(batch.entries.map((entry) => entry.tenantId))];
-    const chains = await this.using.chains.open(uow, tenantIds);
+    const chains = this.using.chains.open(this.using.database, batch.alongside);
     const resumed = await unpark(uow, batch.entries);
     const ports = new BatchPorts(uow, scriptsOf, this.using);
     const host: RunnerHost = {
@@ -157,8 +163,9 @@ function recording(
   };
 }
 
-function rollBackIf(asked: boolean): void {
+function rollBackIf(asked: boolean): null {
   if (asked) throw new ScriptAsked();
+  return null;
 }
 
 function toRun(entry: ClaimedEntry, resumed: ReadonlyMap<ClaimedEntry, Continuation>): RunEntry {

@@ -3,27 +3,26 @@ import { compileChain, type CompiledChainHandle, type RuleChainDefinition } from
 import type { Queryable } from '../db/index.js';
 import { type DebuggedNodes, debugKey, type NodeDebug } from './debug/index.js';
 
-/** Which version of a chain is the published one, as a batch's first statement read it. */
+/** Which version of a chain is the published one, as a batch's claim read it. */
 interface Published {
   readonly chainId: string;
   readonly version: number;
   readonly root: boolean;
 }
 
-interface PublishedRow {
-  tenant_id: string;
-  id: string;
-  published_version: number;
-  root: boolean;
-  /** By node id; null: nobody looks. */
-  debug: Record<string, NodeDebug> | null;
-}
+/** Read with each claim: the chains of the claim's tenants as published in that moment, so that a saved change takes effect at once. */
+export const PUBLISHED_CHAINS = `
+  SELECT json_agg(json_build_array(c.tenant_id, c.id, c.published_version, c.root, nullif(c.debug, '{}'))) FROM rule_chain c
+  WHERE c.tenant_id IN (SELECT tenant_id FROM waiting) AND c.published_version IS NOT NULL`;
 
-const READ_PUBLISHED = {
-  name: 'engine-published-chains',
-  text: `SELECT tenant_id, id, published_version, root, nullif(debug, '{}') AS debug FROM rule_chain
-         WHERE tenant_id = ANY($1::uuid[]) AND published_version IS NOT NULL`,
-};
+type PublishedRow = readonly [
+  tenantId: string,
+  chainId: string,
+  version: number,
+  root: boolean,
+  /** By node id; null: nobody looks. */
+  debug: Record<string, NodeDebug> | null,
+];
 
 const READ_VERSION = {
   name: 'engine-chain-version',
@@ -38,10 +37,9 @@ const MOST_KEPT = 1000;
 export class ChainCache {
   readonly #compiled = new Map<string, CompiledChainHandle>();
 
-  /** The chains of these tenants as published now: a batch's first statement, so that a saved change takes effect at once. */
-  async open(db: Queryable, tenantIds: readonly string[]): Promise<BatchChains> {
-    const rows = await db.query<PublishedRow>(READ_PUBLISHED, [tenantIds]);
-    return new BatchChains(this, db, rows);
+  /** @param published what `PUBLISHED_CHAINS` gave; null = no tenant of the batch has a chain */
+  open(db: Queryable, published: unknown): BatchChains {
+    return new BatchChains(this, db, (published ?? []) as readonly PublishedRow[]); // read by PUBLISHED_CHAINS
   }
 
   async get(db: Queryable, tenantId: string, chainId: string, version: number): Promise<CompiledChainHandle | null> {
@@ -86,12 +84,12 @@ export class BatchChains {
     private readonly db: Queryable,
     rows: readonly PublishedRow[],
   ) {
-    for (const row of rows) {
-      const published = { chainId: row.id, version: row.published_version, root: row.root };
-      this.#published.set(`${row.tenant_id} ${row.id}`, published);
-      if (row.root) this.#roots.set(row.tenant_id, published);
-      for (const [nodeId, wanted] of Object.entries(row.debug ?? {}))
-        this.#debugged.set(debugKey(row.tenant_id, nodeId), wanted);
+    for (const [tenantId, chainId, version, root, debug] of rows) {
+      const published = { chainId, version, root };
+      this.#published.set(`${tenantId} ${chainId}`, published);
+      if (root) this.#roots.set(tenantId, published);
+      for (const [nodeId, wanted] of Object.entries(debug ?? {}))
+        this.#debugged.set(debugKey(tenantId, nodeId), wanted);
     }
   }
 

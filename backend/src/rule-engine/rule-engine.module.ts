@@ -5,10 +5,10 @@ import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { Metrics, Readiness } from '../http/ops/index.js';
 import { MailModule, Outbox } from '../mail/index.js';
-import { type Queue, QUEUE, QueueClaims, Recovery, Settlement, WakeUp } from '../queue/index.js';
+import { DeadLetters, type Queue, QUEUE, QueueClaims, Recovery, Settlement, WakeUp } from '../queue/index.js';
 import { ScriptingModule, ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
-import { ChainCache } from './chain-source.js';
+import { ChainCache, PUBLISHED_CHAINS } from './chain-source.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { debugCounter, DebugEventsController, DebugTrail } from './debug/index.js';
 import { RuleEngine } from './rule-engine.js';
@@ -21,10 +21,20 @@ const STALE_AFTER_MS = 15_000;
   controllers: [DeadLettersController, DebugEventsController],
   providers: [
     {
+      provide: QueueClaims,
+      useFactory: (db: Database, instance: Instance) => new QueueClaims(db, instance, PUBLISHED_CHAINS),
+      inject: [Database, Instance],
+    },
+    {
+      provide: Settlement,
+      useFactory: (letters: DeadLetters, wakeUp: WakeUp, claims: QueueClaims) =>
+        new Settlement(letters, wakeUp, claims),
+      inject: [DeadLetters, WakeUp, QueueClaims],
+    },
+    {
       provide: BatchRunner,
       useFactory: (
         database: Database,
-        instance: Instance,
         queue: Queue,
         settlement: Settlement,
         scripts: ScriptPool,
@@ -36,7 +46,6 @@ const STALE_AFTER_MS = 15_000;
       ) =>
         new BatchRunner({
           database,
-          instance,
           queue,
           settlement,
           scripts,
@@ -48,7 +57,7 @@ const STALE_AFTER_MS = 15_000;
           alarmEvents: new CoalescedEvents(bus, 'alarms'),
           deviceEvents: new CoalescedEvents(bus, 'devices'),
         }),
-      inject: [Database, Instance, QUEUE, Settlement, ScriptPool, EventBus, Outbox, DebugTrail, CLOCK, LOG],
+      inject: [Database, QUEUE, Settlement, ScriptPool, EventBus, Outbox, DebugTrail, CLOCK, LOG],
     },
     {
       provide: DebugTrail,

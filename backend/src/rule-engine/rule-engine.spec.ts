@@ -9,7 +9,7 @@ import { createLog } from '../http/index.js';
 import { addTenant, lettersOf, openQueue, telemetryMessage } from '../queue/queue.testing.js';
 import { ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
-import { ChainCache } from './chain-source.js';
+import { ChainCache, PUBLISHED_CHAINS } from './chain-source.js';
 import { DebugTrail } from './debug/index.js';
 import { RuleEngine } from './rule-engine.js';
 
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await db.query('TRUNCATE queue_message, queue_hold, dead_letter, queue_partition, alarm, telemetry_latest');
-  q = await openQueue(db);
+  q = await openQueue(db, PUBLISHED_CHAINS);
   told.length = 0;
   const log = createLog('fatal');
   trail = new DebugTrail(db, systemClock, { changed: (id) => debugTold.push(id) }, { inc: () => undefined }, log);

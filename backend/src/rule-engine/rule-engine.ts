@@ -6,6 +6,7 @@ import {
   ALL_PARTITIONS,
   type Batch,
   FencedError,
+  type Next,
   type QueueClaims,
   type Recovery,
   SLOW_PARTITION,
@@ -92,53 +93,99 @@ export class RuleEngine {
   }
 
   #pump(): void {
-    for (const partition of this.#dirty) {
-      if (this.#stopped) return;
-      if (this.#busy.has(partition) || !this.#hasRoomFor(partition)) continue;
-      this.#dirty.delete(partition);
-      this.#work(partition);
-    }
+    for (let next = this.#nextPartition(); next !== undefined; next = this.#nextPartition()) this.#work(next);
   }
 
-  #hasRoomFor(partition: number): boolean {
+  #nextPartition(): number | undefined {
+    return [...this.#dirty].find((partition) => !this.#busy.has(partition) && this.#hasRoomFor(partition));
+  }
+
+  /** @param leaving a partition that is about to be free */
+  #hasRoomFor(partition: number, leaving?: number): boolean {
+    if (this.#stopped) return false;
     if (partition === SLOW_PARTITION) return true;
-    const underWay = [...this.#busy].filter(([busy]) => busy !== SLOW_PARTITION);
+    const underWay = [...this.#busy].filter(([busy]) => busy !== SLOW_PARTITION && busy !== leaving);
     const now = performance.now();
     return underWay.length < this.options.concurrency && underWay.every(([, since]) => now - since >= PATIENCE_MS);
   }
 
   #work(partition: number): void {
-    this.#busy.set(partition, performance.now());
-    const patience = setTimeout(() => this.#pump(), PATIENCE_MS);
+    this.#begin(partition);
     const work = this.#claimAndRun(partition)
-      .catch((error: unknown) => {
-        this.log.warn({ err: error, partition }, 'A batch of the rule engine could not be claimed; it is tried again.');
-        return false;
-      })
-      .then((more) => {
-        clearTimeout(patience);
-        this.#busy.delete(partition);
+      .catch((error: unknown) =>
+        this.log.warn({ err: error, partition }, 'A batch of the rule engine could not be claimed; it is tried again.'),
+      )
+      .then(() => {
         this.#underWay.delete(work);
-        if (more) this.#dirty.add(partition);
         this.#pump();
       });
     this.#underWay.add(work);
   }
 
-  /** @returns whether there may be more */
-  async #claimAndRun(partition: number): Promise<boolean> {
+  /** Also runs the batches that are taken with the end of the one before. */
+  async #claimAndRun(partition: number): Promise<void> {
     const most = partition === SLOW_PARTITION ? SLOW_BATCH : this.options.batchSize;
-    const batch = await this.claims.claim(partition, most);
-    if (batch === null) return false;
-    try {
-      await this.runner.run(batch);
-    } catch (error) {
-      await this.#giveBack(batch, error);
-    }
-    return true;
+    let batch = await this.claims.claim(partition, most).catch((error: unknown) => {
+      this.#end(partition, false);
+      throw error;
+    });
+    if (batch === null) this.#end(partition, false);
+    while (batch !== null) batch = await this.#runAndTakeNext(batch);
   }
 
-  async #giveBack(batch: Batch, error: unknown): Promise<void> {
+  async #runAndTakeNext(batch: Batch): Promise<Batch | null> {
+    let taken: number | undefined;
+    const next = (): Next | null => {
+      taken = this.#take(batch.partition);
+      return taken === undefined ? null : { partition: taken, most: this.options.batchSize };
+    };
+    let following: Batch | null = null;
+    let dirty = batch.mayHaveMore;
+    let failed = false;
+    try {
+      following = await this.runner.run(batch, next);
+    } catch (error) {
+      failed = true;
+      dirty = await this.#giveBack(batch, error);
+    }
+    this.#end(batch.partition, dirty);
+    if (taken !== undefined && following === null) this.#end(taken, failed && dirty);
+    this.#pump();
+    return following;
+  }
+
+  /** The partition whose next batch is claimed with the end of the one of `leaving`. */
+  #take(leaving: number): number | undefined {
+    const next = [...this.#dirty].find(
+      (partition) => partition !== SLOW_PARTITION && !this.#busy.has(partition) && this.#hasRoomFor(partition, leaving),
+    );
+    if (next !== undefined) this.#begin(next);
+    return next;
+  }
+
+  #begin(partition: number): void {
+    this.#dirty.delete(partition);
+    this.#busy.set(partition, performance.now());
+    setTimeout(() => this.#pump(), PATIENCE_MS).unref();
+  }
+
+  #end(partition: number, isDirty: boolean): void {
+    this.#busy.delete(partition);
+    if (isDirty) this.#dirty.add(partition);
+  }
+
+  /** @returns whether it can be claimed again; otherwise the next look into the queue finds it */
+  async #giveBack(batch: Batch, error: unknown): Promise<boolean> {
+    try {
+      await this.#recover(batch, error);
+      return true;
+    } catch (again) {
+      this.log.warn({ err: again }, 'A batch could not be given back; it is tried again.');
+      return false;
+    }
+  }
+
+  async #recover(batch: Batch, error: unknown): Promise<void> {
     if (error instanceof FencedError) return this.log.warn(error.message);
     if (isTransient(error)) {
       this.log.warn({ err: error }, 'The database broke off a batch; its messages are run again.');
