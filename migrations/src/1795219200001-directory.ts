@@ -59,6 +59,7 @@ export class Directory1795219200001 implements MigrationInterface {
         CHECK (password_hash IS NULL OR activated_at IS NOT NULL)
       );
       CREATE UNIQUE INDEX user_account_email ON user_account (lower(email));
+      CREATE UNIQUE INDEX user_account_id ON user_account (id);
 
       CREATE TABLE session (
         token_hash bytea PRIMARY KEY,
@@ -72,7 +73,7 @@ export class Directory1795219200001 implements MigrationInterface {
         user_agent text,
         FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
       );
-      CREATE INDEX session_by_user ON session (tenant_id, user_id);
+      CREATE INDEX session_by_user ON session (user_id);
 
       CREATE TABLE sign_in_count (
         key text PRIMARY KEY,

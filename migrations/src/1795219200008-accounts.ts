@@ -29,7 +29,7 @@ export class Accounts1795219200008 implements MigrationInterface {
         FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE,
         CHECK ((purpose IN ('address-confirmation', 'address-undo')) = (address IS NOT NULL))
       );
-      CREATE INDEX account_link_by_user ON account_link (tenant_id, user_id, purpose, created_at);
+      CREATE INDEX account_link_by_user ON account_link (user_id, purpose, created_at);
       CREATE INDEX account_link_by_delivery ON account_link (delivery_id);
 
       CREATE TABLE link_request (
@@ -52,7 +52,7 @@ export class Accounts1795219200008 implements MigrationInterface {
         user_agent text NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         last_seen_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (tenant_id, user_id, device_hash),
+        PRIMARY KEY (user_id, device_hash),
         FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
       );
     `);

@@ -142,3 +142,9 @@ export const signedInDeviceSchema = z
 export type SignedInDevice = z.infer<typeof signedInDeviceSchema>;
 
 export const signedInDevicesSchema = z.object({ items: z.array(signedInDeviceSchema) }).meta({ id: 'SignedInDevices' });
+
+export const sessionsEndSchema = z.object({
+  everywhere: z.stringbool().default(false).meta({ description: 'Also the session that asks' }),
+});
+
+export type SessionsEnd = z.infer<typeof sessionsEndSchema>;

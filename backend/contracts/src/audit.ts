@@ -45,6 +45,7 @@ export const AUDIT_CATALOGUE = {
     'deleted',
     'invited',
     'invitation-link-shown',
+    'password-reset-link-shown',
     'activated',
     'signed-in',
     'sign-in-failed',

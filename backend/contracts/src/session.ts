@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { emailSchema, newPasswordSchema, referenceSchema } from './basic.js';
+import { languageSchema } from './language.js';
 
 /** The operator sees and acknowledges, and changes nothing. */
 export const roleSchema = z
@@ -36,7 +37,14 @@ export type Demo = z.infer<typeof demoSchema>;
 export const sessionSchema = z
   .object({
     user: z
-      .object({ id: z.string(), email: z.string(), name: z.string(), role: roleSchema })
+      .object({
+        id: z.string(),
+        email: z.string(),
+        name: z.string(),
+        role: roleSchema,
+        language: languageSchema,
+        timeZone: z.string().nullable().meta({ description: "Null: the browser's" }),
+      })
       .meta({ id: 'SessionUser' }),
     tenant: referenceSchema,
     sandboxInbox: z.boolean().meta({ description: 'The tenant has an active sandbox mail server: show its inbox' }),

@@ -115,6 +115,8 @@ export const invitationRowsSchema = z
   .strictObject({ rows: z.array(invitationRowSchema).min(1).max(MAX_INVITATION_ROWS) })
   .meta({ id: 'InvitationRows' });
 
+export type InvitationRows = z.infer<typeof invitationRowsSchema>;
+
 /** What a line asks for once it was read. */
 export const invitationLineSchema = z.object({
   email: emailSchema,

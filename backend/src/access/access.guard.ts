@@ -7,6 +7,7 @@ import { ACCESS_RULES, type AccessRule } from './access.js';
 import { setActor } from './actor.js';
 import { Authenticator } from './authenticator.js';
 import { setPrincipal } from './principal.js';
+import { refuseBeyondScope } from './token-scopes.js';
 
 /** Global: lets a request in when its route's `@Access` says so, and refuses routes that declare nothing. */
 export class AccessGuard implements CanActivate {
@@ -21,8 +22,9 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const signedIn = await this.authenticator.principalOf(request);
     if (signedIn === undefined) throw new ProblemError('unauthenticated');
-    const { actor, ...principal } = signedIn;
+    const { actor, tokenScopes, ...principal } = signedIn;
     if (!rules.includes('signed-in') && !rules.includes(principal.role)) throw new ProblemError('forbidden');
+    if (tokenScopes !== null) refuseBeyondScope(request.method, request.routeOptions.url ?? '', tokenScopes);
     setPrincipal(request, principal);
     setActor(request, actor);
     return true;

@@ -23,8 +23,13 @@ export const setPrincipal = (request: FastifyRequest, principal: Principal): voi
 };
 
 /** Who asks, in a route whose access is a role or `signed-in`. */
-export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
-  const principal = principals.get(context.switchToHttp().getRequest<FastifyRequest>());
+export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** As `CurrentPrincipal`, of a request at hand. */
+export function principalOf(request: FastifyRequest): Principal {
+  const principal = principals.get(request);
   if (principal === undefined) throw new ProblemError('unauthenticated');
   return principal;
-});
+}

@@ -1,4 +1,4 @@
-import type { AuditActor } from '@signalpost/contracts';
+import type { ApiTokenScope, AuditActor } from '@signalpost/contracts';
 
 import type { Principal } from './principal.js';
 
@@ -8,6 +8,8 @@ export const SESSION_LOOKUP = Symbol('SESSION_LOOKUP');
 /** Who is signed in, and how the audit log calls them. */
 export interface SignedIn extends Principal {
   readonly actor: AuditActor;
+  /** What an API token may do; null for a session, which may do everything that the role may. */
+  readonly tokenScopes: readonly ApiTokenScope[] | null;
 }
 
 /** What the guard needs to know about sessions and API tokens. Both answer undefined for what is unknown, expired or revoked. */

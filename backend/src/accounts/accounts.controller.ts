@@ -11,19 +11,22 @@ import {
 } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { Access, CurrentPrincipal, SESSION_COOKIE, type Principal } from '../access/index.js';
+import { Access, CurrentPrincipal, type Principal } from '../access/index.js';
 import { Answers, AnswersNothing } from '../http/index.js';
+import { Admission } from './admission.js';
+import { clientOf } from './client.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { SessionCookie } from './session-cookie.js';
 import { DemoAccounts, SessionView } from './session-view.js';
-import { Sessions } from './sessions.js';
 import { SignIns } from './sign-ins.js';
+import { SignOuts } from './sign-outs.js';
 
 @Controller('api')
 export class AccountsController {
   constructor(
     @Inject(SignIns) private readonly signIns: SignIns,
-    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Admission) private readonly admission: Admission,
+    @Inject(SignOuts) private readonly signOuts: SignOuts,
     @Inject(SessionView) private readonly view: SessionView,
     @Inject(FirstAdministrator) private readonly first: FirstAdministrator,
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
@@ -38,9 +41,8 @@ export class AccountsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    const user = await this.signIns.check(body, request.ip);
-    await this.#begin(user, request, reply);
-    return this.view.of(user);
+    const user = await this.signIns.check(body, clientOf(request));
+    return this.admission.admit(user, request, reply);
   }
 
   /** Also without a session: who wants to leave is never told to sign in first. */
@@ -48,8 +50,7 @@ export class AccountsController {
   @Access('public')
   @AnswersNothing()
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const token = request.cookies[SESSION_COOKIE];
-    if (token !== undefined) await this.sessions.end(token);
+    await this.signOuts.signOut(request);
     this.cookie.clear(reply);
   }
 
@@ -76,17 +77,6 @@ export class AccountsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    const user = await this.first.create(body);
-    await this.#begin(user, request, reply);
-    return this.view.of(user);
-  }
-
-  async #begin(
-    user: Pick<Principal, 'tenantId' | 'userId'>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const source = { address: request.ip, userAgent: request.headers['user-agent'] ?? '' };
-    this.cookie.set(reply, await this.sessions.create(user, source));
+    return this.admission.admit(await this.first.create(body), request, reply);
   }
 }

@@ -16,6 +16,7 @@ import { ProblemError, readPage } from '../http/index.js';
 interface ApiTokenRow {
   id: string;
   name: string;
+  scopes: ApiToken['scopes'];
   created_at: Date;
   expires_at: Date | null;
   last_used_at: Date | null;
@@ -37,7 +38,7 @@ export class ApiTokens {
     return readPage(this.database, keyset, query, toApiToken);
   }
 
-  async create({ tenantId, userId }: Principal, { name, expiresAt }: NewApiToken): Promise<CreatedApiToken> {
+  async create({ tenantId, userId }: Principal, { name, scopes, expiresAt }: NewApiToken): Promise<CreatedApiToken> {
     const token = newToken(API_TOKEN_PREFIX);
     const expiry = expiresAt === null ? null : new Date(expiresAt);
     const rows = await this.database.query<ApiTokenRow>(INSERT, [
@@ -47,6 +48,7 @@ export class ApiTokens {
       name,
       hashToken(token),
       expiry,
+      [...new Set(scopes)],
     ]);
     const [row] = rows;
     if (row === undefined) throw new Error('INSERT … RETURNING gave no row');
@@ -62,15 +64,16 @@ export class ApiTokens {
   }
 }
 
-const COLUMNS = 'id, name, created_at, expires_at, last_used_at';
+const COLUMNS = 'id, name, scopes, created_at, expires_at, last_used_at';
 
 const INSERT = `
-  INSERT INTO api_token (tenant_id, id, user_id, name, token_hash, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`;
+  INSERT INTO api_token (tenant_id, id, user_id, name, token_hash, expires_at, scopes)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`;
 
 const toApiToken = (row: ApiTokenRow): ApiToken => ({
   id: row.id,
   name: row.name,
+  scopes: row.scopes,
   createdAt: row.created_at.getTime(),
   expiresAt: row.expires_at?.getTime() ?? null,
   lastUsedAt: row.last_used_at?.getTime() ?? null,

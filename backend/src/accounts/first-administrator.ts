@@ -49,7 +49,7 @@ export class FirstAdministrator {
       if (used.length === 0 || (await this.users.hasSystemAdministrator(uow))) throw new ProblemError('setup-refused');
       await uow.query('DELETE FROM first_administrator_link');
       const membership = { tenantId: SYSTEM_TENANT_ID, role: 'system-administrator', customerId: null } as const;
-      const { id } = await this.users.save(uow, membership, { email, name: '' }, hash, false);
+      const { id } = await this.users.save(uow, membership, { email, name: '', language: null }, hash, false);
       return { tenantId: SYSTEM_TENANT_ID, userId: id };
     });
   }

@@ -1,3 +1,4 @@
+export { AccountMails } from './account-mails.js';
 export { AccountsModule } from './accounts.module.js';
 export { FirstAdministrator } from './first-administrator.js';
 export { Passwords } from './passwords.js';

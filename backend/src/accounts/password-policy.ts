@@ -27,7 +27,10 @@ export const PASSWORD_POLICY: PasswordPolicy = {
 export function refuseWeakPassword(password: string, email: string, field: string): void {
   const message = weaknessOf(password.toLowerCase(), email.toLowerCase());
   if (message === undefined) return;
-  throw new ProblemError('password-refused', { detail: `The password ${message}.`, errors: [{ pointer: `/${field}`, message }] });
+  throw new ProblemError('password-refused', {
+    detail: `The password ${message}.`,
+    errors: [{ pointer: `/${field}`, message }],
+  });
 }
 
 function weaknessOf(password: string, email: string): string | undefined {

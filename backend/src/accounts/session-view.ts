@@ -29,7 +29,7 @@ export class SessionView {
 
 /** A tenant has an inbox when one of its mail servers is the sandbox; customer users see no inbox. */
 const VIEW = `
-  SELECT u.id, u.email, u.name, u.role, t.id AS tenant_id, t.name AS tenant_name,
+  SELECT u.id, u.email, u.name, u.role, coalesce(u.language, t.language) AS language, u.time_zone AS "timeZone", t.id AS tenant_id, t.name AS tenant_name,
     u.role <> 'customer-user' AND EXISTS (
       SELECT 1 FROM mail_server s WHERE s.tenant_id = t.id AND s.active AND s.settings->>'provider' = 'sandbox') AS sandbox
   FROM user_account u JOIN tenant t ON t.id = u.tenant_id

@@ -1,5 +1,11 @@
 import { Inject } from '@nestjs/common';
-import { newCustomerSchema, type Customer, type CustomerQuery, type NewCustomer, type Page } from '@signalpost/contracts';
+import {
+  newCustomerSchema,
+  type Customer,
+  type CustomerQuery,
+  type NewCustomer,
+  type Page,
+} from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
 import type { Actor, Principal } from '../access/index.js';

@@ -41,6 +41,7 @@ export async function equipFastify(
     xFrameOptions: { action: 'deny' },
   });
   await app.register(fastifyCookie);
+  app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
     done();

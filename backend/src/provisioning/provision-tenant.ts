@@ -42,9 +42,9 @@ export class TenantProvisioning {
   /** @returns the tenant's id */
   async apply(): Promise<string> {
     const { application, rooms, entry } = this;
-    const { name, limits } = entry;
+    const { name, language, limits } = entry;
     const tenantId = await application.save(this.#tenantPath, `tenant "${name}"`, () =>
-      rooms.tenants.save(application.uow, { name, limits }, application.managed),
+      rooms.tenants.save(application.uow, { name, language, limits }, application.managed),
     );
     await rooms.mailServers.apply(application, this.#tenantPath, tenantId, entry.mailServers);
     const customers = await this.#customers(tenantId);

@@ -7,13 +7,13 @@ import { stringify } from 'yaml';
 
 import { hashToken } from '../access/index.js';
 import { Passwords } from '../accounts/index.js';
-import { systemClock, type Database } from '../db/index.js';
+import { systemClock, type Database, type UnitOfWork } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
-import { Customers, DeviceRemoval, Devices } from '../devices/index.js';
+import { CustomerRemoval, Customers, DeviceRemoval, Devices } from '../devices/index.js';
 import { EventBus } from '../http/events/index.js';
 import { mailServersForTests } from '../mail/mail-servers.testing.js';
 import { RuleChains } from '../rule-chains/index.js';
-import { Tenants } from '../tenants/index.js';
+import { TenantRemoval, Tenants } from '../tenants/index.js';
 import { Users } from '../users/index.js';
 import { DEMO_FILE, Provisioning, readProvisioningFile, summaryOf } from './index.js';
 
@@ -25,6 +25,12 @@ const servers = mailServersForTests(['127.0.0.1']);
 let db: Database;
 const opened: Database[] = [];
 let provisioning: Provisioning;
+
+/** Who was invited. */
+const invited: string[] = [];
+const invitations = {
+  invitation: (_uow: UnitOfWork, { email }: { email: string }) => Promise.resolve(void invited.push(email)),
+};
 beforeEach(async () => {
   db = await createTestDatabase();
   opened.push(db);
@@ -37,10 +43,11 @@ function overDatabase(database: Database): Provisioning {
   return new Provisioning(
     database,
     systemClock,
-    new Tenants(database),
+    new Tenants(database, events, new TenantRemoval()),
     new Users(database),
     new Passwords(),
-    new Customers(database),
+    invitations,
+    new Customers(database, new CustomerRemoval()),
     new Devices(database, events, new DeviceRemoval()),
     servers,
     new RuleChains(database, servers, events),
@@ -144,6 +151,13 @@ it('makes everything that a file names, and marks it as managed', async () => {
   expect(await rows('SELECT root, managed, published_version FROM rule_chain')).toEqual([
     { root: true, managed: true, published_version: 1 },
   ]);
+});
+
+it('invites who has no password, once', async () => {
+  invited.length = 0;
+  await apply(whole());
+  await apply(whole());
+  expect(invited).toEqual(['operator@example.org', 'customer@example.org']);
 });
 
 it('writes nothing when the same file is applied again', async () => {

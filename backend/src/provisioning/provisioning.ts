@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 
 import { SYSTEM_TENANT_ID } from '../access/index.js';
-import { Passwords } from '../accounts/index.js';
+import { AccountMails, Passwords } from '../accounts/index.js';
 import { CLOCK, Database, type Clock, type UnitOfWork } from '../db/index.js';
 import { Customers, Devices } from '../devices/index.js';
 import { MailServers } from '../mail/index.js';
@@ -32,13 +32,14 @@ export class Provisioning {
     @Inject(Tenants) tenants: Tenants,
     @Inject(Users) private readonly users: Users,
     @Inject(Passwords) passwords: Passwords,
+    @Inject(AccountMails) mails: Pick<AccountMails, 'invitation'>,
     @Inject(Customers) customers: Customers,
     @Inject(Devices) devices: Devices,
     @Inject(MailServers) mailServers: MailServers,
     @Inject(RuleChains) ruleChains: RuleChains,
   ) {
     const provisioners = {
-      users: new UserProvisioner(users, passwords),
+      users: new UserProvisioner(users, passwords, mails),
       mailServers: new MailServerProvisioner(mailServers),
     };
     this.#rooms = { tenants, customers, devices, ruleChains, clock, ...provisioners };

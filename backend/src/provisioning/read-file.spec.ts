@@ -133,7 +133,7 @@ it('replaces macros in string values, after parsing, so that a variable never be
     },
   );
   expect(content.tenants[0]?.admins).toEqual([
-    { email: 'tenant@example.org', name: 'Nobody', password: 'a: [b], "c" # ${USER} }' },
+    { email: 'tenant@example.org', name: 'Nobody', language: null, password: 'a: [b], "c" # ${USER} }' },
   ]);
 });
 

@@ -13,7 +13,7 @@ import {
   refuseOpenDemo,
   summaryOf,
 } from '../provisioning/index.js';
-import { Users } from '../users/index.js';
+import { SignInStates } from '../users/index.js';
 
 /** Applies the provisioning file, and the demo's to an empty database. @throws ProvisioningError */
 export async function provision(app: NestFastifyApplication, config: Config, log: Log): Promise<Demo | undefined> {
@@ -39,7 +39,7 @@ async function provisionDemo(app: NestFastifyApplication, config: Config, log: L
 
 /** Of a database that lived on: only who can still sign in like this. */
 async function stillValid(app: NestFastifyApplication, accounts: readonly DemoAccount[]): Promise<DemoAccount[]> {
-  const [users, passwords] = [app.get(Users), app.get(Passwords)];
+  const [users, passwords] = [app.get(SignInStates), app.get(Passwords)];
   const checked = await Promise.all(
     accounts.map(async (account) => {
       const known = await users.credentials(account.email);

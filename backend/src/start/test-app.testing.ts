@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import { randomBytes } from 'node:crypto';
+
 import { Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { REQUEST_HEADER, tenantLimitsSchema } from '@signalpost/contracts';
@@ -14,6 +16,9 @@ import { Customers, DevicesModule } from '../devices/index.js';
 import { EventsModule } from '../http/events/index.js';
 import { createLog, HttpModule } from '../http/index.js';
 import { OpsModule } from '../http/ops/index.js';
+import { NetModule } from '../net/index.js';
+import { QueueModule } from '../queue/index.js';
+import { SecretsModule } from '../secrets/index.js';
 import { Tenants, TenantsModule } from '../tenants/index.js';
 import { Users, UsersModule } from '../users/index.js';
 import { createApp } from './create-app.js';
@@ -45,18 +50,21 @@ export async function startTestApp({ controllers = [], rooms = [], existing }: T
   const config = loadConfig({ TRUSTED_PROXIES: '127.0.0.1', PUBLIC_URL: 'http://signalpost.test' });
   const log = createLog('silent');
   const imports = [
-    ConfigModule.with(config, []),
+    ...rooms, // what they provide for all comes first
+    ConfigModule.with(config, [{ kid: 'test', key: randomBytes(32) }]),
     DbModule.of(database, instance),
     HttpModule.with(log),
     AuditModule,
     EventsModule,
     OpsModule,
+    NetModule,
+    SecretsModule,
+    QueueModule,
     TenantsModule,
     UsersModule,
     DevicesModule,
     AccountsModule,
     AccessModule.with(AccountsModule, Sessions),
-    ...rooms,
   ];
   const app = await createApp({ module: TestModule, imports, controllers: [...controllers] }, config, log);
   await app.listen(0, '127.0.0.1');
@@ -88,12 +96,12 @@ export async function seedPeople({ app, database }: TestApp): Promise<People> {
   const [tenants, users, customers] = [app.get(Tenants), app.get(Users), app.get(Customers)];
   const hash = await app.get(Passwords).hash(PASSWORD);
   return database.transaction(async (uow) => {
-    const limits = tenantLimitsSchema.parse({});
-    const { id: tenantId } = await tenants.save(uow, { name: 'Plant', limits }, false);
-    const { id: otherTenantId } = await tenants.save(uow, { name: 'Other', limits }, false);
+    const common = { limits: tenantLimitsSchema.parse({}), language: 'en' } as const;
+    const { id: tenantId } = await tenants.save(uow, { name: 'Plant', ...common }, false);
+    const { id: otherTenantId } = await tenants.save(uow, { name: 'Other', ...common }, false);
     const { id: customerId } = await customers.save(uow, tenantId, { name: 'Customer A' }, false);
     const add = (email: string, membership: Parameters<Users['save']>[1]) =>
-      users.save(uow, membership, { email, name: '' }, hash, false);
+      users.save(uow, membership, { email, name: '', language: null }, hash, false);
     await add(EMAILS.system, { tenantId: SYSTEM_TENANT_ID, role: 'system-administrator', customerId: null });
     await add(EMAILS.admin, { tenantId, role: 'tenant-administrator', customerId: null });
     await add(EMAILS.operator, { tenantId, role: 'tenant-operator', customerId: null });

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 
 import { Database, type UnitOfWork } from '../db/index.js';
-import type { Membership } from './users.js';
+import type { Membership } from './membership.js';
 
 /** What signing in needs to know. */
 export interface Credentials extends Membership {
@@ -9,11 +9,9 @@ export interface Credentials extends Membership {
   readonly email: string;
   /** Null until the user has chosen a password. */
   readonly passwordHash: string | null;
-  /** Milliseconds since the epoch while the account is locked. */
-  readonly lockedUntil: number | null;
+  /** Until the account unlocks by itself; null: it is not locked. */
+  readonly lockedForSeconds: number | null;
 }
-
-type CredentialsRow = Omit<Credentials, 'lockedUntil'> & { readonly locked_until: Date | null };
 
 /** Writes the columns of `user_account` that signing in changes: password, failures, lock, last sign-in. */
 export class SignInStates {
@@ -21,10 +19,8 @@ export class SignInStates {
 
   /** Active users alone; undefined for everyone else. */
   async credentials(email: string): Promise<Credentials | undefined> {
-    const [row] = await this.database.query<CredentialsRow>(CREDENTIALS, [email]);
-    if (row === undefined) return undefined;
-    const { locked_until: until, ...credentials } = row;
-    return { ...credentials, lockedUntil: until?.getTime() ?? null };
+    const [row] = await this.database.query<Credentials>(CREDENTIALS, [email]);
+    return row;
   }
 
   /** The hash of an active user. */
@@ -41,10 +37,16 @@ export class SignInStates {
     await uow.query(SET_PASSWORD, [userId, hash]);
   }
 
-  /** @returns the consecutive failures of the account, this one included */
+  /** Nobody signs in until a new one is set. */
+  async clearPassword(uow: UnitOfWork, userId: string): Promise<void> {
+    await uow.query('UPDATE user_account SET password_hash = NULL WHERE id = $1', [userId]);
+  }
+
+  /** A locked account counts no further. @returns the failures in a row, this one included */
   async noteFailure(uow: UnitOfWork, userId: string): Promise<number> {
     const [row] = await uow.query<{ failures: number }>(
-      'UPDATE user_account SET failed_sign_ins = failed_sign_ins + 1 WHERE id = $1 RETURNING failed_sign_ins AS failures',
+      `UPDATE user_account SET failed_sign_ins = failed_sign_ins + 1
+       WHERE id = $1 AND (locked_until IS NULL OR locked_until <= now()) RETURNING failed_sign_ins AS failures`,
       [userId],
     );
     return row?.failures ?? 0;
@@ -71,7 +73,7 @@ export class SignInStates {
 
 const CREDENTIALS = `
   SELECT id AS "userId", email, tenant_id AS "tenantId", role, customer_id AS "customerId", password_hash AS "passwordHash",
-    CASE WHEN locked_until > now() THEN locked_until END AS locked_until
+    CASE WHEN locked_until > now() THEN ceil(extract(epoch FROM locked_until - now()))::int END AS "lockedForSeconds"
   FROM user_account WHERE lower(email) = lower($1) AND active`;
 
 const SET_PASSWORD = `

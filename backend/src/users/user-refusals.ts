@@ -1,17 +1,7 @@
 import { tenantLimitsSchema } from '@signalpost/contracts';
 
-import { SYSTEM_TENANT_ID } from '../access/index.js';
 import type { UnitOfWork } from '../db/index.js';
-import { ProblemError } from '../http/index.js';
-import type { Membership } from './users.js';
-
-/** System administrators stand in the system scope, everyone else in a tenant; a customer user has a customer. */
-export function refuseWrongScope({ tenantId, role, customerId }: Membership): void {
-  if ((tenantId === SYSTEM_TENANT_ID) !== (role === 'system-administrator'))
-    throw refused('/role', tenantId === SYSTEM_TENANT_ID ? 'must be system-administrator' : 'must be a role of a tenant');
-  if ((customerId !== null) !== (role === 'customer-user'))
-    throw refused('/customerId', customerId === null ? 'must name the customer' : 'is for customer users alone');
-}
+import { ProblemError, validationProblem } from '../http/index.js';
 
 /** PostgreSQL names the constraint that a row breaks. */
 export function refuseUserConflict(error: unknown): never {
@@ -21,13 +11,15 @@ export function refuseUserConflict(error: unknown): never {
   if (constraint === 'user_account_tenant_id_fkey')
     throw new ProblemError('not-found', { detail: 'There is no tenant with this id.' });
   if (constraint === 'user_account_tenant_id_customer_id_fkey')
-    throw refused('/customerId', 'There is no customer with this id');
+    throw validationProblem([{ path: ['customerId'], message: 'There is no customer with this id' }]);
   throw error;
 }
 
 /** After the insert: the tenant's row is locked, so that two at once cannot both be the last that fits. */
 export async function refuseFullTenant(uow: UnitOfWork, tenantId: string): Promise<void> {
-  const [tenant] = await uow.query<{ limits: unknown }>('SELECT limits FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
+  const [tenant] = await uow.query<{ limits: unknown }>('SELECT limits FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [
+    tenantId,
+  ]);
   const { maxUsers } = tenantLimitsSchema.parse(tenant?.limits ?? {});
   if (maxUsers === null) return;
   const [row] = await uow.query<{ count: number }>(
@@ -37,6 +29,3 @@ export async function refuseFullTenant(uow: UnitOfWork, tenantId: string): Promi
   if ((row?.count ?? 0) > maxUsers)
     throw new ProblemError('limit-reached', { detail: `The tenant may have ${maxUsers} users.` });
 }
-
-const refused = (pointer: string, message: string): ProblemError =>
-  new ProblemError('validation-failed', { errors: [{ pointer, message }] });

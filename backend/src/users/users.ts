@@ -1,22 +1,15 @@
 import { Inject } from '@nestjs/common';
-import type { Language, NewUser, Page, Role, UserChanges, UserQuery } from '@signalpost/contracts';
+import type { Language, NewUser, Page, UserChanges, UserQuery } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
 import type { Principal } from '../access/index.js';
 import { Database, saveRow, type Queryable, type Saved, type UnitOfWork } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
 import { refuseLastAdministrator } from './last-administrator.js';
+import { refuseWrongScope, type Membership } from './membership.js';
 import { reachOf } from './reach.js';
 import { toUser, USERS, type UserRecord, type UserRow } from './user-rows.js';
-import { refuseFullTenant, refuseUserConflict, refuseWrongScope } from './user-refusals.js';
-
-/** Where a user belongs and what the user may do. */
-export interface Membership {
-  readonly tenantId: string;
-  readonly role: Role;
-  /** Only and always for a customer user. */
-  readonly customerId: string | null;
-}
+import { refuseFullTenant, refuseUserConflict } from './user-refusals.js';
 
 /** Writes the table `user_account` (`SignInStates` its columns about signing in). An email address is one user in the whole system. */
 export class Users {
@@ -32,13 +25,19 @@ export class Users {
       role ?? null,
       customerId ?? null,
     ];
-    return readPage(this.database, { sql: LIST, values, keys: { email: 'text', id: 'uuid' }, order: 'ASC' }, page, toUser);
+    return readPage(
+      this.database,
+      { sql: LIST, values, keys: { email: 'text', id: 'uuid' }, order: 'ASC' },
+      page,
+      toUser,
+    );
   }
 
   /** @throws ProblemError `not-found`, also for a user whom the caller may not see */
   async get(db: Queryable, { tenantId, role }: Pick<Principal, 'tenantId' | 'role'>, id: string): Promise<UserRecord> {
     const user = await this.findById(db, id);
-    const reachable = user?.tenant.id === tenantId || (role === 'system-administrator' && user?.role === 'tenant-administrator');
+    const reachable =
+      user?.tenant.id === tenantId || (role === 'system-administrator' && user?.role === 'tenant-administrator');
     if (user === undefined || !reachable)
       throw new ProblemError('not-found', { detail: 'There is no user with this id.' });
     return user;
@@ -104,7 +103,11 @@ export class Users {
   async setActive(uow: UnitOfWork, user: UserRecord, active: boolean): Promise<void> {
     refuseManaged(user);
     if (!active) await refuseLastAdministrator(uow, user);
-    await uow.query('UPDATE user_account SET active = $3 WHERE tenant_id = $1 AND id = $2', [user.tenant.id, user.id, active]);
+    await uow.query('UPDATE user_account SET active = $3 WHERE tenant_id = $1 AND id = $2', [
+      user.tenant.id,
+      user.id,
+      active,
+    ]);
   }
 
   /** @throws ProblemError `last-administrator`, `managed-by-file` */
@@ -150,8 +153,14 @@ export class Users {
     const { email, name, language } = user;
     const saved = await saveRow(
       uow,
-      { sql: UPSERT, values: [tenantId, uuidV7(), email, name, role, customerId, initialPasswordHash, managed, language] },
-      { sql: 'SELECT id FROM user_account WHERE tenant_id = $1 AND lower(email) = lower($2)', values: [tenantId, email] },
+      {
+        sql: UPSERT,
+        values: [tenantId, uuidV7(), email, name, role, customerId, initialPasswordHash, managed, language],
+      },
+      {
+        sql: 'SELECT id FROM user_account WHERE tenant_id = $1 AND lower(email) = lower($2)',
+        values: [tenantId, email],
+      },
     );
     if (saved === undefined) throw new ProblemError('name-taken', { detail: `${email} is a user of another tenant.` });
     return saved;
@@ -192,4 +201,3 @@ const UPSERT = `
       AND (user_account.name, user_account.role, user_account.customer_id, user_account.managed)
         IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.role, EXCLUDED.customer_id, EXCLUDED.managed)
   RETURNING id, xmax = 0 AS inserted`;
-

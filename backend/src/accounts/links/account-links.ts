@@ -48,8 +48,12 @@ export class AccountLinks {
     await uow.query('DELETE FROM account_link WHERE expires_at < now() - make_interval(days => $1)', [REMEMBERED_DAYS]);
     const values = [tokenHash, purpose, tenantId, userId, address ?? null, LINK_RULES[purpose].hours];
     const [row] = await uow.query<{ expires_at: Date }>(INSERT, values);
-    await uow.query(END_OLDEST, [tenantId, userId, purpose, MOST_AT_ONCE]);
-    return { url: linkUrl(this.config.publicUrl, purpose, token), tokenHash, expiresAt: row?.expires_at.getTime() ?? 0 };
+    await uow.query(END_OLDEST, [userId, purpose, MOST_AT_ONCE]);
+    return {
+      url: linkUrl(this.config.publicUrl, purpose, token),
+      tokenHash,
+      expiresAt: row?.expires_at.getTime() ?? 0,
+    };
   }
 
   /** Notes which mail carries a link. */
@@ -114,8 +118,8 @@ const INSERT = `
 
 const END_OLDEST = `
   UPDATE account_link SET used_at = now() WHERE used_at IS NULL AND token_hash IN (
-    SELECT token_hash FROM account_link WHERE tenant_id = $1 AND user_id = $2 AND purpose = $3
-    ORDER BY created_at DESC OFFSET $4)`;
+    SELECT token_hash FROM account_link WHERE user_id = $1 AND purpose = $2
+    ORDER BY created_at DESC OFFSET $3)`;
 
 const FIND = `
   SELECT l.purpose, l.tenant_id AS "tenantId", l.user_id AS "userId", l.address, l.expires_at AS "expiresAt",

@@ -1,0 +1,129 @@
+import { Inject } from '@nestjs/common';
+import type { Activation, LinkPurpose, PasswordReset } from '@signalpost/contracts';
+
+import type { Actor } from '../../access/index.js';
+import { Audit, type AuditRecord } from '../../audit/index.js';
+import { Database, type UnitOfWork } from '../../db/index.js';
+import { EventBus } from '../../http/events/index.js';
+import { ProblemError } from '../../http/index.js';
+import { SignInStates, Users, type UserRecord } from '../../users/index.js';
+import { AccountMails } from '../account-mails.js';
+import type { Client } from '../client.js';
+import { refuseWeakPassword } from '../password-policy.js';
+import { Passwords } from '../passwords.js';
+import { Sessions } from '../sessions.js';
+import { AccountLinks, type LinkRecord } from './account-links.js';
+
+type UserAction = Extract<AuditRecord, { readonly entity: { readonly type: 'user' } }>['action'];
+
+/** What the links in mails do, each once. Whoever holds one is taken for the person whose mailbox it was sent to. */
+export class LinkActs {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AccountLinks) private readonly links: AccountLinks,
+    @Inject(Users) private readonly users: Users,
+    @Inject(SignInStates) private readonly states: SignInStates,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Passwords) private readonly passwords: Passwords,
+    @Inject(AccountMails) private readonly mails: AccountMails,
+    @Inject(EventBus) private readonly events: EventBus,
+  ) {}
+
+  /** @throws ProblemError `link-expired`, `link-invalid`, `password-refused` */
+  async activate(activation: Activation, client: Client): Promise<{ tenantId: string; userId: string }> {
+    const { token, password } = activation;
+    const hash = await this.#hashFor(token, password);
+    return this.#use(token, ['activation'], async (uow, user) => {
+      await this.states.setPassword(uow, user.id, hash);
+      await this.users.setProfile(uow, user.id, {
+        name: activation.name ?? user.name,
+        language: activation.language === undefined ? user.language : activation.language,
+        timeZone: activation.timeZone === undefined ? user.timeZone : activation.timeZone,
+      });
+      await this.mails.activated(uow, user);
+      await this.#note(uow, user, 'user.activated', client);
+      return { tenantId: user.tenant.id, userId: user.id };
+    });
+  }
+
+  /** Every session ends; a lock is lifted, as the mailbox is the person's own. */
+  async resetPassword({ token, password }: PasswordReset, client: Client): Promise<void> {
+    const hash = await this.#hashFor(token, password);
+    await this.#use(token, ['password-reset'], async (uow, user) => {
+      await this.states.setPassword(uow, user.id, hash);
+      await this.links.end(uow, { userId: user.id }, 'unlock');
+      await this.sessions.endAll(uow, user.id);
+      await this.mails.passwordChanged(uow, user, client.address);
+      await this.#note(uow, user, 'user.password-reset', client);
+    });
+  }
+
+  /** @returns the address that signs in from now on */
+  async confirmAddress(token: string, client: Client): Promise<string> {
+    const purposes = ['address-confirmation', 'address-undo'] as const;
+    return this.#use(token, purposes, async (uow, user, { purpose, address }) => {
+      if (address === null) throw new ProblemError('link-invalid');
+      await this.users.setEmail(uow, user.id, address);
+      if (purpose === 'address-undo') await this.#takeBack(uow, { ...user, email: address });
+      else await this.mails.addressChanged(uow, user, address);
+      await this.#note(uow, { ...user, email: address }, 'user.address-changed', client, user.email);
+      return address;
+    });
+  }
+
+  async unlock(token: string, client: Client): Promise<void> {
+    await this.#use(token, ['unlock'], async (uow, user) => {
+      await this.states.unlock(uow, user.id);
+      await this.#note(uow, user, 'user.unlocked', client);
+    });
+  }
+
+  /** Somebody else changed the address, and needed the password for it: what that somebody holds ends, the password, too. */
+  async #takeBack(uow: UnitOfWork, user: UserRecord): Promise<void> {
+    await this.sessions.endAll(uow, user.id);
+    await this.links.end(uow, { userId: user.id }, 'address-confirmation', 'password-reset', 'unlock');
+    await this.states.clearPassword(uow, user.id);
+    await this.mails.passwordReset(uow, user, null);
+  }
+
+  /** Hashing takes long, so it is no part of the transaction; a link that is no good is refused before. */
+  async #hashFor(token: string, password: string): Promise<string> {
+    const link = await this.links.look(this.database, token);
+    const user = await this.users.findById(this.database, link.userId);
+    refuseWeakPassword(password, user?.email ?? '', 'password');
+    return this.passwords.hash(password);
+  }
+
+  #use<T>(
+    token: string,
+    purposes: readonly LinkPurpose[],
+    act: (uow: UnitOfWork, user: UserRecord, link: LinkRecord) => Promise<T>,
+  ): Promise<T> {
+    return this.database.transaction(async (uow) => {
+      const link = await this.links.use(uow, token, ...purposes);
+      const user = await this.users.findById(uow, link.userId);
+      if (user === undefined) throw new ProblemError('link-invalid');
+      return act(uow, user, link);
+    });
+  }
+
+  async #note(
+    uow: UnitOfWork,
+    user: UserRecord,
+    action: UserAction,
+    client: Client,
+    formerEmail?: string,
+  ): Promise<void> {
+    const { id, email, tenant } = user;
+    const actor: Actor = { actor: { kind: 'user', userId: id, email }, source: client.address };
+    const changes = formerEmail === undefined ? [] : [{ field: 'email', before: formerEmail, after: email }];
+    await Audit.record(uow, {
+      ...actor,
+      tenantId: tenant.id,
+      action,
+      entity: { type: 'user', id, name: email },
+      changes,
+    });
+    uow.afterCommit(() => this.events.publish(tenant.id, 'users', action.slice('user.'.length), id));
+  }
+}

@@ -1,0 +1,72 @@
+import { Inject } from '@nestjs/common';
+
+import { Audit } from '../audit/index.js';
+import { Database, type UnitOfWork } from '../db/index.js';
+import { EventBus } from '../http/events/index.js';
+import { ProblemError } from '../http/index.js';
+import { SignInStates, Users, type Credentials } from '../users/index.js';
+import { AccountMails } from './account-mails.js';
+import type { Client } from './client.js';
+import { KnownDevices } from './known-devices.js';
+
+/** Wrong passwords in a row until an account is locked. */
+export const LOCKOUT_FAILURES = 10;
+/** A lock ends by itself: mail must never be the only way back. */
+const LOCK_MINUTES = 60;
+
+/**
+ * Locks an account whose password strangers guess. Browsers that have signed in before are no strangers: they neither
+ * count nor are they locked out, so that nobody can be kept out of the own account from somewhere else.
+ */
+export class Lockout {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Users) private readonly users: Users,
+    @Inject(SignInStates) private readonly states: SignInStates,
+    @Inject(AccountMails) private readonly mails: AccountMails,
+    @Inject(EventBus) private readonly events: EventBus,
+  ) {}
+
+  /**
+   * Whoever knows the password is told that the account is locked; who does not learns nothing.
+   * @throws ProblemError `account-locked`
+   */
+  async refuseLocked({ userId, lockedForSeconds }: Credentials, client: Client): Promise<void> {
+    if (lockedForSeconds === null || (await KnownDevices.isKnown(this.database, userId, client))) return;
+    throw new ProblemError('account-locked', { retryAfterSeconds: lockedForSeconds });
+  }
+
+  /** A wrong password. @param user undefined for an unknown address, which costs the same statements */
+  async failed(user: Credentials | undefined, client: Client): Promise<void> {
+    await this.database.transaction(async (uow) => {
+      await note(uow, user, client);
+      const known = await KnownDevices.isKnown(uow, user?.userId ?? NOBODY, client);
+      const failures = await this.states.noteFailure(uow, known ? NOBODY : (user?.userId ?? NOBODY));
+      if (user !== undefined && failures >= LOCKOUT_FAILURES) await this.#lock(uow, user, client);
+    });
+  }
+
+  async #lock(uow: UnitOfWork, { userId }: Credentials, { address }: Client): Promise<void> {
+    const until = await this.states.lock(uow, userId, LOCK_MINUTES);
+    const user = await this.users.findById(uow, userId);
+    if (user === undefined) return;
+    await this.mails.locked(uow, user, LOCKOUT_FAILURES, until, address);
+    const [tenantId, entity] = [user.tenant.id, { type: 'user', id: userId, name: user.email } as const];
+    await Audit.record(uow, { actor: { kind: 'anonymous' }, source: address, tenantId, action: 'user.locked', entity });
+    uow.afterCommit(() => this.events.publish(tenantId, 'users', 'locked', userId));
+  }
+}
+
+/** Nobody has this id. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Of an unknown address nothing is kept: people type passwords into the wrong field. */
+async function note(uow: UnitOfWork, user: Credentials | undefined, { address }: Client): Promise<void> {
+  await Audit.record(uow, {
+    actor: { kind: 'anonymous' },
+    source: address,
+    tenantId: user?.tenantId ?? NOBODY,
+    action: 'user.sign-in-failed',
+    entity: { type: 'user', id: user?.userId ?? null, name: user?.email ?? '(unknown address)' },
+  });
+}

@@ -1,0 +1,135 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  idSchema,
+  newInvitationSchema,
+  shownLinkSchema,
+  userChangesSchema,
+  userPageSchema,
+  userQuerySchema,
+  userSchema,
+  type NewInvitation,
+  type Page,
+  type ShownLink,
+  type User,
+  type UserChanges,
+  type UserQuery,
+} from '@signalpost/contracts';
+
+import {
+  Access,
+  CurrentActor,
+  CurrentPrincipal,
+  TENANT_STAFF,
+  type Actor,
+  type Principal,
+} from '../../access/index.js';
+import { Answers, AnswersNothing } from '../../http/index.js';
+import { People } from './people.js';
+
+@Controller('api/users')
+@Access('system-administrator', 'tenant-administrator')
+export class UsersController {
+  constructor(@Inject(People) private readonly people: People) {}
+
+  /** The users of the caller's own scope; for the system administrator, with `tenantId`, a tenant's administrators. */
+  @Get()
+  @Access('system-administrator', ...TENANT_STAFF)
+  @Answers(userPageSchema)
+  listUsers(
+    @Query({ schema: userQuerySchema }) query: UserQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Page<User>> {
+    return this.people.list(principal, query);
+  }
+
+  @Get(':id')
+  @Access('system-administrator', ...TENANT_STAFF)
+  @Answers(userSchema)
+  getUser(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<User> {
+    return this.people.get(principal, id);
+  }
+
+  @Post()
+  @Answers(userSchema, 201)
+  inviteUser(
+    @Body({ schema: newInvitationSchema }) invitation: NewInvitation,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<User> {
+    return this.people.invite({ principal, actor }, invitation);
+  }
+
+  @Put(':id')
+  @Answers(userSchema)
+  changeUser(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: userChangesSchema }) changes: UserChanges,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<User> {
+    return this.people.change({ principal, actor }, id, changes);
+  }
+
+  @Delete(':id')
+  @AnswersNothing()
+  deleteUser(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    return this.people.delete({ principal, actor }, id);
+  }
+
+  /** Sends the invitation again. */
+  @Post(':id/invitation')
+  @Answers(userSchema)
+  inviteUserAgain(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<User> {
+    return this.people.inviteAgain({ principal, actor }, id);
+  }
+
+  /** Makes a link to hand over without a mail: it activates the account or, once that is done, sets a new password. */
+  @Post(':id/link')
+  @Answers(shownLinkSchema, 201)
+  showUserLink(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<ShownLink> {
+    return this.people.showLink({ principal, actor }, id);
+  }
+
+  @Post(':id/disable')
+  @Answers(userSchema)
+  disableUser(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<User> {
+    return this.people.setActive({ principal, actor }, id, false);
+  }
+
+  @Post(':id/enable')
+  @Answers(userSchema)
+  enableUser(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<User> {
+    return this.people.setActive({ principal, actor }, id, true);
+  }
+
+  /** Lifts the lock of too many wrong passwords. */
+  @Post(':id/unlock')
+  @Answers(userSchema)
+  unlockUser(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
+  ): Promise<User> {
+    return this.people.unlock({ principal, actor }, id);
+  }
+}
