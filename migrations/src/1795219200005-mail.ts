@@ -9,6 +9,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `dial_allowed` is what the provisioning file let this server dial although it is no public address, as `host:port`.
  * `secrets_changed` holds when each secret was entered last (epoch ms), by its path in the settings.
  *
+ * A deleted server's users go to its successor; `mail_server_successor` leads those messages there that name the old one by an
+ * older version of their chain.
+ *
  * Settings name secrets of `mail_secret` (of the same scope) and connectors by id inside the document, so no foreign key
  * holds them: who deletes one looks for its users under its row lock, and who saves a server locks what it names.
  * A connector is the system's: a way through a proxy, which tenants may use where it is shared.
@@ -50,6 +53,14 @@ export class Mail1795219200005 implements MigrationInterface {
       CREATE UNIQUE INDEX mail_server_default ON mail_server (tenant_id) WHERE is_default;
       CREATE UNIQUE INDEX mail_server_fallback ON mail_server (tenant_id) WHERE is_fallback;
 
+      CREATE TABLE mail_server_successor (
+        tenant_id uuid NOT NULL,
+        server_id uuid NOT NULL,
+        successor_id uuid NOT NULL,
+        PRIMARY KEY (tenant_id, server_id),
+        FOREIGN KEY (tenant_id, successor_id) REFERENCES mail_server (tenant_id, id) ON DELETE CASCADE
+      );
+
       CREATE TABLE mail_secret (
         tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
         id uuid NOT NULL,
@@ -84,6 +95,16 @@ export class Mail1795219200005 implements MigrationInterface {
       );
 
       CREATE SEQUENCE delivery_seq;
+      -- how far the time of a server with a limit a minute is given away, of all instances together
+      CREATE TABLE mail_server_rate (
+        tenant_id uuid NOT NULL,
+        mail_server_id uuid NOT NULL,
+        granted int NOT NULL,
+        spoken_until timestamptz NOT NULL,
+        PRIMARY KEY (tenant_id, mail_server_id),
+        FOREIGN KEY (tenant_id, mail_server_id) REFERENCES mail_server (tenant_id, id) ON DELETE CASCADE
+      ) WITH (fillfactor = 50);
+
       CREATE TABLE delivery (
         tenant_id uuid NOT NULL,
         id uuid NOT NULL,
@@ -172,7 +193,7 @@ export class Mail1795219200005 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'DROP TABLE inbox_message, delivery_attempt, delivery_key, delivery, system_mail_count, mail_connector, mail_secret, mail_server',
+      'DROP TABLE inbox_message, delivery_attempt, delivery_key, delivery, mail_server_rate, system_mail_count, mail_connector, mail_secret, mail_server_successor, mail_server',
     );
     await db.query('DROP SEQUENCE delivery_seq');
   }

@@ -8,6 +8,8 @@ interface FailureKind {
   readonly retryable: boolean;
   /** `server`: says nothing about this mail; the server as a whole waits before it is tried again. */
   readonly concerns: 'mail' | 'server';
+  /** Asking sooner helps nobody. */
+  readonly leftAloneMs?: number;
 }
 
 /**
@@ -43,6 +45,12 @@ export const MAIL_FAILURES = {
   'image-invalid': {
     title: 'An inline image cannot be read.',
     advice: 'Give it as base64 or as a data URI.',
+    retryable: false,
+    concerns: 'mail',
+  },
+  'signature-impossible': {
+    title: 'The mail cannot be signed with the DKIM key of its mail server.',
+    advice: 'Enter an RSA private key (PEM) in the settings of the mail server, or take DKIM out of them.',
     retryable: false,
     concerns: 'mail',
   },
@@ -234,12 +242,14 @@ export const MAIL_FAILURES = {
     advice: 'Delete old mails there; sent ones are kept in it.',
     retryable: true,
     concerns: 'server',
+    leftAloneMs: 15 * 60_000,
   },
   'sending-limit': {
     title: 'The mailbox has sent as much as its provider allows in a day.',
     advice: 'Waiting mails leave when the limit allows it; use a provider for bulk mail if this happens often.',
     retryable: true,
     concerns: 'server',
+    leftAloneMs: 15 * 60_000,
   },
   'proxy-failed': {
     title: 'The connector does not open the way to the mail server.',
@@ -325,3 +335,9 @@ export function mailFailure(code: MailFailureCode, detail?: string): MailFailure
 }
 
 export const concernsServer = (failure: MailFailure): boolean => MAIL_FAILURES[failure.code].concerns === 'server';
+
+/** How long a server is to be left alone at least after this. */
+export function leftAloneMs(failure: MailFailure): number {
+  const kind: FailureKind = MAIL_FAILURES[failure.code];
+  return kind.leftAloneMs ?? 0;
+}

@@ -3,11 +3,13 @@ import { CONFIG, type Config } from '../config/index.js';
 import { CLOCK, Database, Instance, type Clock } from '../db/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { Metrics } from '../http/ops/index.js';
-import { EgressGuard } from '../net/index.js';
+import { EgressGuard, GuardedFetch } from '../net/index.js';
 import { QUEUE, type Queue } from '../queue/index.js';
 import { SecretBox } from '../secrets/index.js';
 import { DiagnoseController } from './diagnose.controller.js';
 import { Inbox } from './inbox/inbox.js';
+import { OAuthModule } from './oauth/oauth.module.js';
+import { TokenService } from './oauth/token-service.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { Backlog } from './outbox/backlog.js';
 import { createSender } from './outbox/create-sender.js';
@@ -21,20 +23,22 @@ import { StoredSettings } from './servers/stored-settings.js';
 import { DOCTOR_PROVIDERS, MailModule } from './mail.module.js';
 import { SealedMails } from './templates/sealed-mails.js';
 import { SystemMailModule } from './templates/templates.module.js';
+import { grantTokens } from './transport/mailbox-tokens.js';
 
 /** How long mails under way may take to end when the program is to end. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
 /** Sends what is in the outbox, and runs the sandbox that part of it goes to. For the server; the command line does without. */
 @Module({
-  imports: [MailModule, SystemMailModule],
+  imports: [MailModule, OAuthModule, SystemMailModule],
   controllers: [DiagnoseController],
   providers: [
     ...DOCTOR_PROVIDERS,
     {
       provide: MailRoutes,
-      useFactory: (stored: StoredSettings, sandbox: SandboxServer) => new MailRoutes({ stored, sandbox }),
-      inject: [StoredSettings, SandboxServer],
+      useFactory: (stored: StoredSettings, sandbox: SandboxServer, tokens: TokenService) =>
+        new MailRoutes({ stored, sandbox, tokens: grantTokens(tokens) }),
+      inject: [StoredSettings, SandboxServer, TokenService],
     },
     {
       provide: SandboxServer,
@@ -53,12 +57,12 @@ const SHUTDOWN_GRACE_MS = 10_000;
           log,
           config,
           egress,
+          http,
           metrics,
           signal,
           backlog,
-          stored,
+          routes,
           events,
-          sandbox,
           systemMails,
         ]: [
           Database,
@@ -68,17 +72,17 @@ const SHUTDOWN_GRACE_MS = 10_000;
           Log,
           Config,
           EgressGuard,
+          GuardedFetch,
           Metrics,
           OutboxSignal,
           Backlog,
-          StoredSettings,
+          MailRoutes,
           MailLogEvents,
-          SandboxServer,
           SealedMails,
         ]
       ) =>
         createSender({
-          ...{ db, instance, queue, clock, log, egress, signal, backlog, stored, events, sandbox, systemMails },
+          ...{ db, instance, queue, clock, log, egress, http, signal, backlog, routes, events, systemMails },
           publicUrl: config.publicUrl,
           metrics: new PrometheusMailMetrics(metrics.registry),
         }),
@@ -90,12 +94,12 @@ const SHUTDOWN_GRACE_MS = 10_000;
         LOG,
         CONFIG,
         EgressGuard,
+        GuardedFetch,
         Metrics,
         OutboxSignal,
         Backlog,
-        StoredSettings,
+        MailRoutes,
         MailLogEvents,
-        SandboxServer,
         SealedMails,
       ],
     },

@@ -1,13 +1,19 @@
+import type { OutboundSettings } from '@signalpost/contracts';
 import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 import MailComposer from 'nodemailer/lib/mail-composer';
 
-import { parseMailbox, type Mailbox } from '../addresses.js';
+import type { Mailbox } from '../addresses.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import { draftAddresses, subjectText } from '../outbox/draft.js';
-import { isSystemServer } from '../servers/choose-server.js';
 import type { MailRoute } from '../servers/mail-route.js';
-import { htmlToText } from './html-to-text.js';
+import { bodyOf } from './body.js';
 import { readInlineImages } from './inline-images.js';
+import { confirmationTo, replyToOf, senderOf } from './sender.js';
+import { signDkim } from './sign-dkim.js';
+
+export { copiesOf, envelopeSender, senderOf } from './sender.js';
+
+type MailPriority = NonNullable<OutboundSettings['defaults']['priority']>;
 
 export interface MailToCompose {
   readonly tenantId: string;
@@ -15,6 +21,8 @@ export interface MailToCompose {
   readonly draft: EmailDraft;
   /** The plain-text part of an HTML mail; absent: made of the HTML. */
   readonly text?: string;
+  /** BCP 47; absent: the server's default. */
+  readonly language?: string;
   /** Goes into the Date header: milliseconds since the epoch. */
   readonly date: number;
 }
@@ -22,23 +30,19 @@ export interface MailToCompose {
 /** RFC 3834 §5 and Microsoft's header of the same purpose: no out-of-office replies to machines. */
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
+/** As mail programs read it (RFC 2156 §5.3.6 for Importance). */
+const PRIORITY: Readonly<Record<MailPriority, Readonly<Record<string, string>>>> = {
+  high: { 'X-Priority': '1 (Highest)', Importance: 'High' },
+  normal: {},
+  low: { 'X-Priority': '5 (Lowest)', Importance: 'Low' },
+};
+
 /** Derived, so that a mail keeps it whatever happens: `<delivery id@host of PUBLIC_URL>`. */
 export function messageIdOf(deliveryId: string, publicUrl: string): string {
   return `<${deliveryId}@${new URL(publicUrl).hostname.replace(/[^A-Za-z0-9.-]/g, '')}>`;
 }
 
-/** Who the mail is from, also the envelope's sender. */
-export function senderOf(tenantId: string, draft: EmailDraft, route: MailRoute): Mailbox | MailFailure {
-  const own = draft.from?.trim() === '' || mustUseServersOwn(tenantId, route) ? undefined : draft.from;
-  const parsed = parseMailbox(own ?? route.settings.from);
-  return parsed.ok ? parsed.value : parsed.failure;
-}
-
-/** Over the system's server a tenant cannot speak in the name of others: the mail is from the system, the tenant answers. */
-const mustUseServersOwn = (tenantId: string, route: MailRoute): boolean =>
-  isSystemServer(route.server) && tenantId !== route.server.tenantId;
-
-/** The bytes of a mail: made once, kept, sent as they are. */
+/** The bytes of a mail: the same mail over the same settings gives the same bytes, whenever they are made. */
 export async function composeMail(
   mail: MailToCompose,
   route: MailRoute,
@@ -52,14 +56,16 @@ export async function composeMail(
   ];
   for (const part of [sender, addresses, images]) if ('code' in part) return part;
   if ('code' in sender || 'code' in addresses || 'code' in images) return mailFailure('sending-failed');
-  const replyTo = replyToOf(mail, route);
+  const { settings } = route;
+  const replyTo = replyToOf(mail.tenantId, draft, route);
+  const body = { body: draft.body ?? '', html: draft.html === true, text: mail.text, footer: settings.footer };
   const composer = new MailComposer({
     from: sender,
     to: [...addresses.to],
     cc: [...addresses.cc],
     ...(replyTo === undefined ? {} : { replyTo }),
     subject: subjectText(draft.subject),
-    ...bodyOf(mail),
+    ...bodyOf(body),
     attachments: images.map(({ cid, content, contentType }) => ({
       cid,
       content,
@@ -67,25 +73,26 @@ export async function composeMail(
       filename: cid,
       contentDisposition: 'inline',
     })),
-    headers: { ...route.settings.headers, ...AUTOMATIC },
+    headers: headersOf(mail, sender, route),
     messageId: messageIdOf(mail.deliveryId, publicUrl),
     date: new Date(mail.date),
+    baseBoundary: mail.deliveryId.replaceAll('-', ''),
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return composer.compile().build();
+  const raw = await composer.compile().build();
+  return settings.dkim === undefined ? raw : signDkim(raw, settings.dkim);
 }
 
-/** A lone CR or LF would be one on the wire, too (RFC 5321 §2.3.8). */
-function bodyOf({ draft, text }: MailToCompose): { text: string; html?: string } {
-  const body = withCrLf(draft.body ?? '');
-  return draft.html === true ? { text: withCrLf(text ?? htmlToText(body)), html: body } : { text: body };
-}
-
-const withCrLf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
-
-function replyToOf({ tenantId, draft }: MailToCompose, route: MailRoute): Mailbox | undefined {
-  const wanted = route.settings.replyTo ?? (mustUseServersOwn(tenantId, route) ? draft.from : undefined);
-  const parsed = wanted ? parseMailbox(wanted) : undefined;
-  return parsed?.ok === true ? parsed.value : undefined;
+function headersOf({ language }: MailToCompose, sender: Mailbox, route: MailRoute): Record<string, string> {
+  const { headers, defaults } = route.settings;
+  const spoken = language ?? defaults.language;
+  const confirmation = confirmationTo(sender, route);
+  return {
+    ...headers,
+    ...PRIORITY[defaults.priority ?? 'normal'],
+    ...(spoken === undefined ? {} : { 'Content-Language': spoken }),
+    ...(confirmation === undefined ? {} : { 'Disposition-Notification-To': confirmation.address }),
+    ...AUTOMATIC,
+  };
 }

@@ -11,7 +11,10 @@ interface GroupRow {
   readonly priority: number;
   readonly tenant_id: string;
   readonly revision: number | null;
+  readonly grant_revision: number | null;
+  readonly consented_at: number | null;
   readonly active: boolean | null;
+  readonly per_minute: number | null;
   readonly due_in_ms: number;
 }
 
@@ -30,10 +33,12 @@ const GROUPS = {
         ORDER BY d.server_tenant_id, d.server_id, d.priority, d.tenant_id LIMIT 1
       ) n
     )
-    SELECT g.*, s.revision, s.active,
+    SELECT g.*, s.revision, s.active, (s.settings ->> 'messagesPerMinute')::int AS per_minute,
+      o.revision AS grant_revision, (extract(epoch FROM o.obtained_at) * 1000)::float8 AS consented_at,
       greatest(0, ceil(extract(epoch FROM first.next_attempt_at - now()) * 1000))::float8 AS due_in_ms
     FROM grp g
     LEFT JOIN mail_server s ON s.tenant_id = g.server_tenant_id AND s.id = g.server_id
+    LEFT JOIN oauth_grant o ON o.tenant_id = s.tenant_id AND o.mail_server_id = s.id
     CROSS JOIN LATERAL (
       SELECT d.next_attempt_at FROM delivery d
       WHERE d.state = 'waiting' AND d.held_until IS NULL AND d.server_tenant_id = g.server_tenant_id
@@ -100,8 +105,12 @@ export class Claims {
       server: { tenantId: row.server_tenant_id, id: row.server_id },
       priority: row.priority,
       tenantId: row.tenant_id,
-      revision: row.revision,
+      version:
+        row.revision === null
+          ? null
+          : { revision: row.revision, grantRevision: row.grant_revision, consentedAt: row.consented_at },
       active: row.active ?? true,
+      messagesPerMinute: row.per_minute,
       dueInMs: row.due_in_ms,
     }));
   }

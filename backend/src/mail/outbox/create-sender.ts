@@ -1,10 +1,10 @@
 import type { Clock, Database, Instance } from '../../db/index.js';
 import type { Log } from '../../http/index.js';
-import type { EgressGuard } from '../../net/index.js';
+import type { EgressGuard, GuardedFetch } from '../../net/index.js';
 import type { Queue } from '../../queue/index.js';
 import type { OutboxSignal } from '../outbox-signal.js';
-import { MailRoutes, type SandboxAccess } from '../servers/mail-route.js';
-import type { StoredSettings } from '../servers/stored-settings.js';
+import type { MailRoutes } from '../servers/mail-route.js';
+import type { ApiUrls } from '../transport/make-transport.js';
 import { TransportFactory } from '../transport/transport-factory.js';
 import type { Backlog } from './backlog.js';
 import { Claims } from './claims.js';
@@ -12,6 +12,7 @@ import { Lines } from './lines.js';
 import type { MailLogEvents } from './mail-log-events.js';
 import type { MailMetrics } from './mail-metrics.js';
 import { MakeReady } from './make-ready.js';
+import { SendRates } from './send-rates.js';
 import { Sender } from './sender.js';
 import { Settler } from './settler.js';
 import { Sweep } from './sweep.js';
@@ -24,11 +25,13 @@ export interface SendingNeeds {
   readonly clock: Clock;
   readonly log: Pick<Log, 'error'>;
   readonly egress: EgressGuard;
+  readonly http: Pick<GuardedFetch, 'fetch'>;
+  /** Instead of the providers' templates. */
+  readonly apiUrls?: ApiUrls;
   readonly signal: OutboxSignal;
   readonly backlog: Backlog;
-  readonly stored: StoredSettings;
+  readonly routes: MailRoutes;
   readonly events: MailLogEvents;
-  readonly sandbox: SandboxAccess;
   readonly metrics: MailMetrics;
   readonly systemMails: SystemMailContents;
   /** Names the host of Message-IDs. */
@@ -39,10 +42,11 @@ export interface SendingNeeds {
 export function createSender(needs: SendingNeeds): Sender {
   const { db, queue, clock, log, events, metrics, signal, instance } = needs;
   const claims = new Claims(db);
-  const transports = new TransportFactory(needs.egress);
+  const transports = new TransportFactory(needs);
   return new Sender({
     ...{ claims, transports, signal, metrics, instance, clock, log },
-    lines: new Lines(db, new MailRoutes(needs), transports, clock, log),
+    lines: new Lines(db, needs.routes, transports, clock, log),
+    rates: new SendRates(db),
     makeReady: new MakeReady(claims, needs.systemMails, clock, needs.publicUrl),
     sweep: new Sweep(db, claims, queue, clock, needs.backlog, events, metrics),
     settler: (settled, failed) => new Settler(db, queue, clock, events, settled, failed),

@@ -3,14 +3,25 @@ import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 
 import type { ServerRef } from '../servers/choose-server.js';
 
+/** Settings and sign-in of a server, as of one statement: what a transport is made for. */
+export interface ServerVersion {
+  readonly revision: number;
+  /** null: does not sign in with OAuth 2.0. Grows with each token. */
+  readonly grantRevision: number | null;
+  /** When a person last consented, milliseconds since the epoch. */
+  readonly consentedAt: number | null;
+}
+
 /** The waiting mails of one tenant in one lane of one server. */
 export interface WaitingGroup {
   readonly server: ServerRef;
   readonly priority: number;
   readonly tenantId: string;
   /** null: the server is gone. */
-  readonly revision: number | null;
+  readonly version: ServerVersion | null;
   readonly active: boolean;
+  /** Of all instances together; null: no limit. */
+  readonly messagesPerMinute: number | null;
   /** Until the first of them is due; 0 = now. By the database's clock. */
   readonly dueInMs: number;
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../http/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import type { MailRoutes } from '../servers/mail-route.js';
 import type { TransportFactory } from '../transport/transport-factory.js';
+import type { ServerVersion } from './delivery-rows.js';
 import type { Line, ServerLane } from './server-lane.js';
 
 /** Keeps a lane on the newest revision of its server. */
@@ -15,18 +16,16 @@ export class Lines {
     private readonly log: Pick<Log, 'error'>,
   ) {}
 
-  /** @param revision as this round read it; null: the server is gone */
-  async lineTo(lane: ServerLane, revision: number | null): Promise<Line | MailFailure> {
-    if (revision === null) return mailFailure('mail-server-missing');
-    if (
-      lane.line !== undefined &&
-      this.transports.find(lane.server, revision, this.clock.now()) === lane.line.transport
-    )
-      return lane.line;
+  /** @param version as this round read it; null: the server is gone */
+  async lineTo(lane: ServerLane, version: ServerVersion | null): Promise<Line | MailFailure> {
+    if (version === null) return mailFailure('mail-server-missing');
+    const open = this.transports.find(lane.server, version, this.clock.now());
+    if (lane.line !== undefined && open === lane.line.transport) return lane.line;
     try {
       const route = await this.routes.resolve(this.db, lane.server);
       if (route === null) return mailFailure('mail-server-missing');
-      const line: Line = { route, transport: this.transports.open(route, this.clock.now()), active: 0 };
+      const transport = this.transports.open(route, version.grantRevision, this.clock.now());
+      const line: Line = { route, version: { ...version, revision: route.revision }, transport, active: 0 };
       lane.use(line);
       return line;
     } catch (error) {

@@ -1,11 +1,12 @@
 import type { Clock } from '../../db/index.js';
-import { composeMail, messageIdOf, senderOf } from '../compose/compose.js';
+import { composeMail, copiesOf, envelopeSender, messageIdOf } from '../compose/compose.js';
 import type { MailFailure } from '../failures.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import type { Claims } from './claims.js';
 import type { ClaimedMail } from './delivery-rows.js';
 import type { MailContent, SystemMailContents } from './system-mail-contents.js';
 import type { ReadyMail } from './server-lane.js';
+import { openRecipients } from './verdict.js';
 
 export interface NotReady {
   readonly mail: ClaimedMail;
@@ -50,11 +51,18 @@ export class MakeReady {
   }
 
   async #make(mail: ClaimedMail, route: MailRoute): Promise<ReadyMail | NotReady> {
-    const sender = senderOf(mail.tenantId, mail.draft, route);
+    const sender = envelopeSender(mail.tenantId, mail.draft, route);
     if ('code' in sender) return { mail, failure: sender };
     const messageId = mail.messageId ?? messageIdOf(mail.id, this.publicUrl);
     const raw = mail.raw === null ? await this.#compose(mail, route) : this.#kept(mail, mail.raw);
-    return 'code' in raw ? { mail, failure: raw } : { mail, sender: sender.address, messageId, raw };
+    if ('code' in raw) return { mail, failure: raw };
+    return { mail, sender: sender.address, recipients: this.#recipients(mail, route), messageId, raw };
+  }
+
+  /** Automatic copies are of mails of rule chains; those of the system hold links and codes. */
+  #recipients(mail: ClaimedMail, route: MailRoute): string[] {
+    const copies = mail.system === null ? copiesOf(route) : [];
+    return openRecipients({ ...mail, recipients: [...new Set([...mail.recipients, ...copies])] });
   }
 
   #kept(mail: ClaimedMail, raw: Buffer): Buffer | MailFailure {
@@ -65,7 +73,8 @@ export class MakeReady {
     const content: MailContent | MailFailure =
       mail.system === null ? { draft: mail.draft } : await this.systemMails.contentOf(mail, mail.system);
     if ('code' in content) return content;
-    const toCompose = { tenantId: mail.tenantId, deliveryId: mail.id, ...content, date: this.clock.now() };
+    const language = mail.system === null ? {} : { language: mail.system.language };
+    const toCompose = { tenantId: mail.tenantId, deliveryId: mail.id, ...content, ...language, date: this.clock.now() };
     return composeMail(toCompose, route, this.publicUrl);
   }
 }

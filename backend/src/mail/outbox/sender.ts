@@ -5,13 +5,14 @@ import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
 import type { ServerRef } from '../servers/choose-server.js';
 import { serverKey, type TransportFactory } from '../transport/transport-factory.js';
 import type { Claims } from './claims.js';
-import type { ClaimedMail, WaitingGroup, Want } from './delivery-rows.js';
+import type { ClaimedMail, ServerVersion, WaitingGroup, Want } from './delivery-rows.js';
 import type { Lines } from './lines.js';
 import type { MailMetrics } from './mail-metrics.js';
 import type { MakeReady } from './make-ready.js';
 import { ServerLane, type Line, type Sent } from './server-lane.js';
 import type { Attempted, Settler } from './settler.js';
 import type { Sweep } from './sweep.js';
+import type { SendRates } from './send-rates.js';
 import { UnderWay } from './under-way.js';
 import { judge } from './verdict.js';
 
@@ -26,6 +27,7 @@ export interface SenderParts {
   readonly claims: Claims;
   readonly lines: Lines;
   readonly makeReady: MakeReady;
+  readonly rates: SendRates;
   readonly sweep: Sweep;
   readonly transports: TransportFactory;
   readonly signal: OutboxSignal;
@@ -52,6 +54,7 @@ export class Sender {
   #round: Promise<void> | undefined;
   #places: HeldPlace[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #wakesAt: number | undefined;
   #sweeper: NodeJS.Timeout | undefined;
   #stopListening: () => void = () => undefined;
   #running = false;
@@ -114,7 +117,7 @@ export class Sender {
     if (this.#behind) return;
     const groups = await claims.groups();
     this.#forgetIdleLanes();
-    const wants = this.#plan(groups);
+    const wants = await this.#withinRates(this.#plan(groups), groups);
     if (wants.length === 0) return;
     const mails = await this.#underWay.claim(wants, instance.id);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
@@ -135,9 +138,16 @@ export class Sender {
     return plans.flatMap(({ wants }) => wants);
   }
 
+  /** Servers that take so many mails a minute; what is not granted now has its turn then. */
+  async #withinRates(wants: readonly Want[], groups: readonly WaitingGroup[]): Promise<readonly Want[]> {
+    const granted = await this.parts.rates.grant(wants, groups);
+    if (granted.waitMs > 0) this.#wakeIn(granted.waitMs);
+    return granted.wants;
+  }
+
   #planServer(server: ServerRef, groups: readonly WaitingGroup[]): { waitMs: number; wants: Want[] } {
     const lane = this.#lane(server);
-    const renewed = groups.some(({ revision }) => revision !== lane.revision);
+    const renewed = groups.some(({ version }) => !lane.knows(version));
     const pauseMs = renewed ? 0 : lane.pauseMs;
     const due = groups.filter(({ dueInMs }) => dueInMs === 0);
     const waitMs = Math.max(pauseMs, due.length > 0 ? 0 : Math.min(...groups.map(({ dueInMs }) => dueInMs)));
@@ -149,10 +159,10 @@ export class Sender {
     const [first] = mails;
     if (first === undefined) return;
     const lane = this.#lane(first.server);
-    const revision = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.revision ?? null;
+    const version = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.version ?? null;
     lane.claimed(mails.length);
     lane.inTurn(() =>
-      this.#makeReady(lane, mails, revision).catch(async (error: unknown) => {
+      this.#makeReady(lane, mails, version).catch(async (error: unknown) => {
         this.parts.log.error({ err: error }, 'Mails could not be made ready; it is tried again');
         lane.done(mails.length);
         await this.#underWay.giveBack(mails).catch(() => undefined);
@@ -161,9 +171,9 @@ export class Sender {
     );
   }
 
-  async #makeReady(lane: ServerLane, mails: readonly ClaimedMail[], revision: number | null): Promise<void> {
-    const line = await this.parts.lines.lineTo(lane, revision);
-    if ('code' in line) this.#refuse(lane, mails, line, revision ?? 0);
+  async #makeReady(lane: ServerLane, mails: readonly ClaimedMail[], version: ServerVersion | null): Promise<void> {
+    const line = await this.parts.lines.lineTo(lane, version);
+    if ('code' in line) this.#refuse(lane, mails, line, version?.revision ?? 0);
     else await this.#loadOver(line, lane, mails);
   }
 
@@ -238,9 +248,16 @@ export class Sender {
       if (!lane.busy && lane.pauseMs === 0 && !transports.has(lane.server)) this.#lanes.delete(key);
   }
 
+  /** A sooner time stays. */
   #wakeIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (this.#wakesAt !== undefined && this.#wakesAt <= at) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.wake(), ms);
+    this.#wakesAt = at;
+    this.#timer = setTimeout(() => {
+      this.#wakesAt = undefined;
+      this.wake();
+    }, ms);
   }
 
   async #sweep(): Promise<void> {

@@ -1,11 +1,10 @@
-import { concernsServer, type MailFailure } from '../failures.js';
+import { concernsServer, leftAloneMs, type MailFailure } from '../failures.js';
 import { isSystemServer, type ServerRef } from '../servers/choose-server.js';
 import type { MailRoute } from '../servers/mail-route.js';
-import type { MailTransport, SendResult } from '../transport/mail-transport.js';
-import type { ClaimedMail, WaitingGroup, Want } from './delivery-rows.js';
+import type { MailTransport, NotSent, SendResult } from '../transport/mail-transport.js';
+import type { ClaimedMail, ServerVersion, WaitingGroup, Want } from './delivery-rows.js';
 import { RULE_MAIL_PRIORITY } from './outbox.js';
 import { delayAfter, SERVER_BACK_OFF } from './retry-policy.js';
-import { openRecipients } from './verdict.js';
 
 /** Mails under way for one connection: enough to never run dry, few enough to be lost by nobody. */
 const UNDER_WAY_PER_CONNECTION = 4;
@@ -15,17 +14,22 @@ const REFILL_AT = 0.6;
 const FIRST_CLAIM = 8;
 /** What a refused sign-in says about a server holds for so long: asking again with each mail gets accounts locked. */
 const VERDICT_MS = 30_000;
+/** A server that wishes to be left alone for longer is asked again all the same. */
+const LONGEST_WISH_MS = 60 * 60_000;
 
 export interface ReadyMail {
   readonly mail: ClaimedMail;
   readonly sender: string;
+  /** Who has no answer yet, and who gets a copy by the server's settings. */
+  readonly recipients: readonly string[];
   readonly messageId: string;
   readonly raw: Buffer;
 }
 
-/** How a lane reaches a server: one revision of its settings. */
+/** How a lane reaches a server: one revision of its settings, with one token's time. */
 export interface Line {
   readonly route: MailRoute;
+  readonly version: ServerVersion;
   readonly transport: MailTransport;
   /** Sends under way over it. */
   active: number;
@@ -59,8 +63,10 @@ export class ServerLane {
     private readonly sent: (sent: Sent) => void,
   ) {}
 
-  get revision(): number | undefined {
-    return this.#line?.route.revision;
+  /** Whether what failed may fail again: neither settings nor consent are new. A new token alone is no reason to hope. */
+  knows(version: ServerVersion | null): boolean {
+    const mine = this.#line?.version;
+    return mine?.revision === version?.revision && mine?.consentedAt === version?.consentedAt;
   }
 
   get line(): Line | undefined {
@@ -73,7 +79,9 @@ export class ServerLane {
 
   /** Another revision is another server for all we know: it is tried at once. */
   use(line: Line): void {
+    const known = this.knows(line.version);
     this.#line = line;
+    if (known) return;
     this.#failures = 0;
     this.#pausedUntil = 0;
     this.#verdict = undefined;
@@ -175,10 +183,10 @@ export class ServerLane {
     line.active++;
     const begun = performance.now();
     const known = line === this.#line ? this.#knownRefusal() : undefined;
-    const { sender, messageId, raw } = ready;
+    const { sender, recipients, messageId, raw } = ready;
     const result: SendResult =
       known === undefined
-        ? await line.transport.send({ sender, recipients: openRecipients(ready.mail), messageId, raw })
+        ? await line.transport.send({ sender, recipients, messageId, raw })
         : { ok: false, failure: known, reply: null, refused: [] };
     line.active--;
     const serverDelayMs = this.#learn(line, result);
@@ -200,8 +208,13 @@ export class ServerLane {
     }
     if (this.pauseMs === 0) {
       this.#failures++;
-      this.#pausedUntil = performance.now() + delayAfter(this.#failures, SERVER_BACK_OFF);
+      this.#pausedUntil = performance.now() + this.#pauseAfter(result);
     }
     return this.pauseMs;
+  }
+
+  /** As long as the server wishes, or the failure needs, and not less than the back-off. */
+  #pauseAfter({ failure, retryAfterMs = leftAloneMs(failure) }: NotSent): number {
+    return Math.max(delayAfter(this.#failures, SERVER_BACK_OFF), Math.min(retryAfterMs, LONGEST_WISH_MS));
   }
 }

@@ -28,7 +28,7 @@ export function openRecipients({
 
 /**
  * Success is acceptance for all recipients; those put off are tried again without bothering the others; refused for good
- * by any is a failure in the end. What concerns the server does not lengthen this mail's own back-off.
+ * by any is a failure in the end; a copy that the server's settings add is no recipient in that sense. What concerns the server does not lengthen this mail's own back-off.
  * @param serverDelayMs how long the server is left alone, when the failure concerns it
  */
 export function judge(mail: ClaimedMail, result: SendResult, serverDelayMs: number): Verdict {
@@ -57,7 +57,8 @@ function failureOf(mail: ClaimedMail, result: SendResult, taken: Taken): MailFai
   if (!result.ok && open.length > 0) return result.failure;
   if (open.length > 0)
     return mailFailure('recipient-deferred', told(result.refused.filter(({ temporary }) => temporary)));
-  return taken.refused.length > 0 ? mailFailure('recipient-refused', told(taken.refused)) : null;
+  const asked = taken.refused.filter(({ address }) => mail.recipients.includes(address));
+  return asked.length > 0 ? mailFailure('recipient-refused', told(asked)) : null;
 }
 
 const MAX_TOLD = 5;

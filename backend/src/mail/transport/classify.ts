@@ -54,6 +54,7 @@ function tlsRule(error: SmtpError): MailFailureCode | undefined {
   if (certificate || /certificate|altnames/i.test(error.message)) return 'tls-certificate';
   if (replyHas(error, /must issue (a )?starttls/i)) return 'tls-mode-wrong';
   if (error.command === 'STARTTLS' && permanent(error)) return 'starttls-missing';
+  if (/^(ERR_SSL_|EPROTO$)/.test(error.originalCode || error.code)) return 'tls-failed';
   return error.code === 'ETLS' || error.command === 'STARTTLS' ? 'tls-failed' : undefined;
 }
 

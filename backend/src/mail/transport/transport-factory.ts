@@ -1,11 +1,15 @@
-import type { EgressGuard } from '../../net/index.js';
 import type { ServerRef } from '../servers/choose-server.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import type { MailTransport } from './mail-transport.js';
-import { SmtpTransport } from './smtp-transport.js';
+import { makeTransport, type TransportNeeds } from './make-transport.js';
 
-interface Open {
+/** Of the settings, and of the grant that signs in. */
+interface Version {
   readonly revision: number;
+  readonly grantRevision: number | null;
+}
+
+interface Open extends Version {
   readonly transport: MailTransport;
   usedAt: number;
 }
@@ -18,28 +22,28 @@ const IDLE_MS = 10 * 60_000;
 export const serverKey = ({ tenantId, id }: ServerRef): string => `${tenantId}:${id}`;
 
 /**
- * One transport for each server, in its newest revision seen. Another revision makes the old transport unreachable at
+ * One transport for each server, in its newest revision seen and with its newest grant. Another one makes the old transport unreachable at
  * once; it drains and closes. Nobody is told to reload.
  */
 export class TransportFactory {
   readonly #open = new Map<string, Open>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(private readonly egress: EgressGuard) {}
+  constructor(private readonly needs: TransportNeeds) {}
 
   /** The transport of exactly this revision, if it is there; else `make` one with `open`. */
-  find(server: ServerRef, revision: number, now: number): MailTransport | undefined {
+  find(server: ServerRef, { revision, grantRevision }: Version, now: number): MailTransport | undefined {
     const open = this.#open.get(serverKey(server));
-    if (open?.revision !== revision) return undefined;
+    if (open?.revision !== revision || open.grantRevision !== grantRevision) return undefined;
     open.usedAt = now;
     return open.transport;
   }
 
-  open(route: MailRoute, now: number): MailTransport {
+  open(route: MailRoute, grantRevision: number | null, now: number): MailTransport {
     const { server, revision } = route;
     this.#retire(serverKey(server));
-    const transport = new SmtpTransport(route, this.egress);
-    this.#open.set(serverKey(server), { revision, transport, usedAt: now });
+    const transport = makeTransport(route, this.needs);
+    this.#open.set(serverKey(server), { revision, grantRevision, transport, usedAt: now });
     return transport;
   }
 
