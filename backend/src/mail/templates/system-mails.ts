@@ -29,10 +29,14 @@ export interface NewSystemMail<Id extends SystemMailId = SystemMailId> {
   /** Links are complete and begin with the public address of the product. */
   readonly variables: SystemMailVariables<Id>;
   readonly about?: { readonly userId?: string };
-  /** Words to try out, instead of those that are in force. */
-  readonly text?: MailTemplateText;
   /** Milliseconds since the epoch: later the mail is of no use. At most a day, which is the default. */
   readonly expiresAt?: number;
+}
+
+/** A text to try out, instead of the one that is in force. */
+export interface SampleMail extends Omit<NewSystemMail, 'variables'> {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly text: MailTemplateText;
 }
 
 /** What became of a mail; `reply` is the server's. */
@@ -60,9 +64,22 @@ export class SystemMails {
    * @returns the id of the delivery
    */
   async enqueue<Id extends SystemMailId>(uow: UnitOfWork, mail: NewSystemMail<Id>): Promise<string> {
-    const { tenantId, template, to } = mail;
-    const variables = systemMail(template).variables.parse(mail.variables);
+    const variables = systemMail(mail.template).variables.parse(mail.variables);
     this.#refuseForeignLinks(variables);
+    return this.#insert(uow, mail, variables);
+  }
+
+  /** With sample data, to show somebody what a text looks like. */
+  enqueueSample(uow: UnitOfWork, mail: SampleMail): Promise<string> {
+    return this.#insert(uow, mail, mail.variables);
+  }
+
+  async #insert(
+    uow: UnitOfWork,
+    mail: Omit<NewSystemMail, 'variables'> & { readonly text?: MailTemplateText },
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<string> {
+    const { tenantId, template, to } = mail;
     const id = uuidV7();
     const server = await defaultServer(uow);
     const parsed = parseMailbox(to.address);
