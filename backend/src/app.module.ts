@@ -11,11 +11,11 @@ import { EventsModule } from './http/events/index.js';
 import { HttpModule, LOG, type Log } from './http/index.js';
 import { OpsModule } from './http/ops/index.js';
 import { IngestModule } from './ingest/index.js';
-import { MailModule, MailSendingModule, OAuthModule, OAuthRefreshModule } from './mail/index.js';
+import { MailModule, MailSendingModule, OAuthModule, OAuthRefreshModule, ServerUsageModule } from './mail/index.js';
 import { NetModule } from './net/index.js';
 import { ProvisioningModule } from './provisioning/index.js';
 import { QueueModule } from './queue/index.js';
-import { RuleChainsModule } from './rule-chains/index.js';
+import { ChainServerUsage, RuleChainsModule } from './rule-chains/index.js';
 import { RuleEngineModule } from './rule-engine/index.js';
 import { SecretsModule } from './secrets/index.js';
 import { TenantsModule } from './tenants/index.js';
@@ -53,7 +53,14 @@ const ROOMS = [
 class Preview {}
 
 /** The whole house: what was opened, the ground floor, the rooms, and the bindings of lower rooms to upper ones. */
-@Module({ imports: [...GROUND_FLOOR, ...ROOMS, AccessModule.with(AccountsModule, Sessions)] })
+@Module({
+  imports: [
+    ...GROUND_FLOOR,
+    ...ROOMS,
+    AccessModule.with(AccountsModule, Sessions),
+    ServerUsageModule.with(RuleChainsModule, ChainServerUsage),
+  ],
+})
 export class AppModule {
   static of({ config, keys, log, database, instance }: AppParts): DynamicModule {
     const opened = [ConfigModule.with(config, keys), DbModule.of(database, instance), HttpModule.with(log)];

@@ -222,8 +222,6 @@ export const connectionFields = {
   ca: pem
     .optional()
     .meta(hints({ title: 'CA certificates (PEM)', section: 'security', widget: 'pem', showIf: OVER_TLS })),
-  /** Mails over one connection before it is closed and opened anew. */
-  maxMessagesPerConnection: count(1, 1_000_000).default(1_000).meta(limitHints('Mails over one connection')),
   connectionTimeout: milliseconds('Time to connect', 30_000),
   greetingTimeout: milliseconds('Time to greet', 30_000),
   /** Silence of the server within a session. */
@@ -245,6 +243,8 @@ const templated = {
   ),
   /** Connections at the same time, of each instance; at most four times as many mails are under way. */
   maxConnections: count(1, 500).meta(limitHints('Connections at the same time')),
+  /** Before a connection is closed and opened anew. */
+  maxMessagesPerConnection: count(1, 1_000_000).meta(limitHints('Mails over one connection')),
   /** Of all instances together. null: no limit. */
   messagesPerMinute: count(1, 1_000_000).nullable().meta(limitHints('Mails a minute', NO_LIMIT)),
   recipientsPerMessage: count(1, 10_000).nullable().meta(limitHints('Recipients a mail', NO_LIMIT)),
@@ -257,6 +257,7 @@ const templated = {
 export const filled = {
   tls: templated.tls.default('starttls'),
   maxConnections: templated.maxConnections.default(5),
+  maxMessagesPerConnection: templated.maxMessagesPerConnection.default(1_000),
   messagesPerMinute: templated.messagesPerMinute.default(null),
   recipientsPerMessage: templated.recipientsPerMessage.default(null),
   maxMessageBytes: templated.maxMessageBytes.default(null),
@@ -266,6 +267,7 @@ export const filled = {
 export const unfilled = {
   tls: templated.tls.optional(),
   maxConnections: templated.maxConnections.optional(),
+  maxMessagesPerConnection: templated.maxMessagesPerConnection.optional(),
   messagesPerMinute: templated.messagesPerMinute.optional(),
   recipientsPerMessage: templated.recipientsPerMessage.optional(),
   maxMessageBytes: templated.maxMessageBytes.optional(),

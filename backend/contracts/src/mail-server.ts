@@ -29,7 +29,7 @@ import {
   username,
   type MailTransportKind,
 } from './mail-server-fields.js';
-import { oauthGrantStateSchema, oauthSettingsSchema } from './oauth.js';
+import { oauthGrantStateSchema, oauthInlineSettingsSchema, oauthSettingsSchema } from './oauth.js';
 import { namedSecretChange, namedSecretStateSchema, secretReferenceSchema, secretText } from './secret.js';
 import { tlsModeSchema } from './smtp.js';
 
@@ -157,12 +157,26 @@ export const mailServerInputSchema = z
   .meta({ id: 'MailServerInput' });
 export type MailServerInput = z.infer<typeof mailServerInputSchema>;
 
+/** In the provisioning file a secret is a text, or the name of a secret of the same scope. */
+const textOrName = (longest: number) => z.union([secretText(longest), z.strictObject({ secret: nameSchema })]);
+export type SecretDefinition = z.infer<ReturnType<typeof textOrName>>;
+
+/** OAuth in the provisioning file: an application of the file by its name, or its fields inline. */
+export const oauthDefinitionSchema = oauthInlineSettingsSchema.extend({ application: nameSchema.optional() });
+export type OAuthDefinition = z.infer<typeof oauthDefinitionSchema>;
+
+const { connectorId: _connectorId, ...inputShape } = outboundInputSchema.shape;
+
 const outboundDefinitionSchema = z.strictObject({
   ...identity,
-  ...outboundSettingsSchema.shape,
-  host: hostOrMacro,
-  port: portOrMacro.optional(),
-  auth: z.discriminatedUnion('kind', [none, basicAuth(secretText, username)]).default({ kind: 'none' }),
+  ...inputShape,
+  /** Name of a connector; null: direct. */
+  connector: nameSchema.nullable().optional(),
+  auth: z
+    .discriminatedUnion('kind', [none, basicAuth(textOrName, username.optional()), oauthDefinitionSchema])
+    .default({ kind: 'none' }),
+  clientCertificate: clientCertificate(textOrName),
+  dkim: dkim(textOrName),
 });
 export type OutboundDefinition = z.infer<typeof outboundDefinitionSchema>;
 
@@ -234,6 +248,22 @@ export const mailServerUsageSchema = z
   })
   .meta({ id: 'MailServerUsage' });
 export type MailServerUsage = z.infer<typeof mailServerUsageSchema>;
+
+const jsonSchema = z.record(z.string(), z.unknown());
+
+/** What a form for `settings` is made of. */
+export const mailServerFormSchema = z
+  .object({
+    /** JSON Schema 2020-12 with `FieldHints` and `order` beside each title. */
+    outbound: jsonSchema,
+    sandbox: jsonSchema,
+    sections: z.array(z.object({ id: z.string(), title: z.string() })),
+    /** Whether this scope may use macros and have a fallback server. */
+    macros: z.boolean(),
+    fallback: z.boolean(),
+  })
+  .meta({ id: 'MailServerForm' });
+export type MailServerForm = z.infer<typeof mailServerFormSchema>;
 
 /** Query of a deletion. */
 export const mailServerDeletionSchema = z.object({

@@ -123,6 +123,30 @@ export const PROBLEMS = {
     advice: 'Enter the password that you sign in with, or sign out and reset it.',
     retryable: false,
   },
+  'second-factor-failed': {
+    status: 401,
+    title: 'This code is not right.',
+    advice: 'Enter the newest code; each works once. Check the clock of the phone, or choose another way.',
+    retryable: false,
+  },
+  'sign-in-pending-expired': {
+    status: 401,
+    title: 'The sign-in took too long, or too many codes were wrong.',
+    advice: 'Enter the address and the password again.',
+    retryable: false,
+  },
+  'two-factor-required': {
+    status: 409,
+    title: 'Your role needs a second factor.',
+    advice: 'Set up another way first, or ask an administrator to change the sign-in policy.',
+    retryable: false,
+  },
+  'identity-provider-refused': {
+    status: 409,
+    title: 'The identity provider cannot be used like this.',
+    advice: 'Do what "detail" says.',
+    retryable: false,
+  },
   'link-expired': {
     status: 410,
     title: 'This link has expired.',
@@ -171,6 +195,42 @@ export const PROBLEMS = {
     title: 'This mail is in another state by now.',
     advice:
       'Reload the mail log; only waiting mails can be cancelled, and only those that were not accepted can be retried.',
+    retryable: false,
+  },
+  'precondition-required': {
+    status: 428,
+    title: 'The header If-Match is missing.',
+    advice: "Read it first and send its ETag as If-Match, so that nobody else's change is overwritten.",
+    retryable: false,
+  },
+  'changed-meanwhile': {
+    status: 412,
+    title: 'Somebody else has changed this meanwhile.',
+    advice: 'Load it again, look at what changed, and make your change to that.',
+    retryable: false,
+  },
+  'mail-server-in-use': {
+    status: 409,
+    title: 'Rule chains or waiting mails use this mail server.',
+    advice: 'Choose another mail server that takes over.',
+    retryable: false,
+  },
+  'default-mail-server-needed': {
+    status: 409,
+    title: 'There must be one default mail server, and it must be active.',
+    advice: 'Make another mail server the default one first.',
+    retryable: false,
+  },
+  'mail-secret-in-use': {
+    status: 409,
+    title: 'Mail servers refer to this secret.',
+    advice: 'Choose another secret in the settings that "detail" names first.',
+    retryable: false,
+  },
+  'mail-connector-in-use': {
+    status: 409,
+    title: 'Mail servers reach out through this connector.',
+    advice: 'Choose another connector in the settings that "detail" names first.',
     retryable: false,
   },
   'mail-server-unusable': {

@@ -4,7 +4,7 @@ import { Global, Module } from '@nestjs/common';
 import { doctorEventSchema, mailServerDefinitionSchema, type DoctorEvent } from '@signalpost/contracts';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
-import { SYSTEM_TENANT_ID } from '../access/index.js';
+import { SYSTEM_ACTOR, SYSTEM_TENANT_ID } from '../access/index.js';
 import { NetModule } from '../net/index.js';
 import { QueueModule } from '../queue/index.js';
 import { SecretBox } from '../secrets/index.js';
@@ -12,8 +12,10 @@ import { seedPeople, signedIn, startTestApp, type People, type TestApp } from '.
 import { DOCTOR_LIMITS } from './diagnose/doctor-limits.js';
 import { DiagnoseController } from './diagnose.controller.js';
 import { DOCTOR_PROVIDERS, MailModule } from './mail.module.js';
+import { NobodySendsModule } from './mail-servers.testing.js';
 import { MailRoutes } from './servers/mail-route.js';
-import { MailServers, splitDefinition } from './servers/mail-servers.js';
+import { MailServers } from './servers/mail-servers.js';
+import { splitDefinition } from './servers/read-definition.js';
 import { StoredSettings } from './servers/stored-settings.js';
 import { scripted, startBlackHole, startSmtp, type TestSmtp } from './smtp-servers.testing.js';
 
@@ -41,7 +43,9 @@ class TestDiagnoseModule {}
 let test: TestApp;
 let people: People;
 beforeAll(async () => {
-  test = await startTestApp({ rooms: [NetModule, QueueModule, TestSecretsModule, MailModule, TestDiagnoseModule] });
+  test = await startTestApp({
+    rooms: [NetModule, QueueModule, TestSecretsModule, NobodySendsModule, MailModule, TestDiagnoseModule],
+  });
   people = await seedPeople(test);
 });
 afterAll(() => test.close());
@@ -70,6 +74,7 @@ const saved = async (settings: Record<string, unknown>, tenantId = people.tenant
     ...splitDefinition(mailServerDefinitionSchema.parse(definition)),
     managed: true,
     mayDialAnywhere: true,
+    by: SYSTEM_ACTOR,
   };
   const made = await test.database.transaction((uow) => test.app.get(MailServers).save(uow, tenantId, input));
   if (!made.ok) throw new Error(made.failure.message);

@@ -4,13 +4,12 @@ export { MailModule } from './mail.module.js';
 export { OAuthApplications, type ApplicationToSave } from './oauth/applications.js';
 export { OAuthModule, OAuthRefreshModule } from './oauth/oauth.module.js';
 export { Outbox, type Enqueued, type MailScope } from './outbox/outbox.js';
-export {
-  MailServers,
-  splitDefinition,
-  type MailServerInput,
-  type SavedMailServer,
-  type SaveResult,
-} from './servers/mail-servers.js';
+export { splitDefinition } from './servers/read-definition.js';
+export { Connectors } from './servers/connectors.js';
+export { MailServers, type MailServerToSave, type SavedMailServer, type SaveResult } from './servers/mail-servers.js';
+export { NamedSecrets } from './servers/named-secrets.js';
+export { SERVER_USAGE, type SendingNode, type ServerUsage } from './servers/server-usage.js';
+export { ServerUsageModule } from './servers/server-usage.module.js';
 export {
   SystemMails,
   type NewSystemMail,

@@ -4,7 +4,7 @@ import { Global, Module } from '@nestjs/common';
 import { mailServerDefinitionSchema } from '@signalpost/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { SYSTEM_TENANT_ID } from '../access/index.js';
+import { SYSTEM_ACTOR, SYSTEM_TENANT_ID } from '../access/index.js';
 import { NetModule } from '../net/index.js';
 import { QueueModule } from '../queue/index.js';
 import { SecretBox } from '../secrets/index.js';
@@ -13,7 +13,9 @@ import { Inbox } from './inbox/inbox.js';
 import { MailModule } from './mail.module.js';
 import { mailCall, NODE } from './outbox/mail-room.testing.js';
 import { Outbox } from './outbox/outbox.js';
-import { MailServers, splitDefinition } from './servers/mail-servers.js';
+import { NobodySendsModule } from './mail-servers.testing.js';
+import { MailServers } from './servers/mail-servers.js';
+import { splitDefinition } from './servers/read-definition.js';
 
 const secrets = new SecretBox([{ kid: 'k', key: randomBytes(32) }]);
 @Global()
@@ -23,7 +25,7 @@ class TestSecretsModule {}
 let test: TestApp;
 let people: People;
 beforeAll(async () => {
-  test = await startTestApp({ rooms: [NetModule, QueueModule, TestSecretsModule, MailModule] });
+  test = await startTestApp({ rooms: [NetModule, QueueModule, TestSecretsModule, NobodySendsModule, MailModule] });
   people = await seedPeople(test);
   await addServer(people.tenantId, 'Plant mail');
   await addServer(SYSTEM_TENANT_ID, 'System mail');
@@ -33,7 +35,7 @@ afterAll(() => test.close());
 const addServer = (tenantId: string, name: string) => {
   const auth = { kind: 'basic', username: 'u', password: 'tell-nobody' };
   const definition = { name, provider: 'custom', from: 'a@b.org', host: 'smtp.example.org', auth };
-  const input = { ...splitDefinition(mailServerDefinitionSchema.parse(definition)), managed: true };
+  const input = { ...splitDefinition(mailServerDefinitionSchema.parse(definition)), managed: true, by: SYSTEM_ACTOR };
   return test.database.transaction((uow) => test.app.get(MailServers).save(uow, tenantId, input));
 };
 const addDelivery = async (): Promise<string> => {

@@ -4,7 +4,6 @@ import { CLOCK, Database, type Clock } from '../db/index.js';
 import { EventBus } from '../http/events/index.js';
 import { EgressGuard } from '../net/index.js';
 import { QUEUE, type Queue } from '../queue/index.js';
-import { SecretBox } from '../secrets/index.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DoctorLimits } from './diagnose/doctor-limits.js';
 import { Doctor } from './diagnose/doctor.js';
@@ -12,14 +11,12 @@ import { TestMail } from './diagnose/test-mail.js';
 import { InboxController } from './inbox.controller.js';
 import { Inbox } from './inbox/inbox.js';
 import { MailProvidersController } from './mail-providers.controller.js';
-import { MailServersController } from './mail-servers.controller.js';
 import { OutboxSignal } from './outbox-signal.js';
 import { Backlog } from './outbox/backlog.js';
 import { MailLogEvents } from './outbox/mail-log-events.js';
 import { MailLog } from './outbox/mail-log.js';
 import { Outbox } from './outbox/outbox.js';
-import { MailServers } from './servers/mail-servers.js';
-import { StoredSettings } from './servers/stored-settings.js';
+import { MailServersModule } from './servers/servers.module.js';
 
 /** What tries a mail server out; needs `MailRoutes` beside it. */
 export const DOCTOR_PROVIDERS: readonly Provider[] = [
@@ -34,19 +31,12 @@ export const DOCTOR_PROVIDERS: readonly Provider[] = [
 
 /** Keeps mail servers, takes mails into the outbox, shows what became of them. Sends nothing: see `MailSendingModule`. */
 @Module({
-  controllers: [MailProvidersController, MailServersController, DeliveriesController, InboxController],
+  imports: [MailServersModule],
+  controllers: [MailProvidersController, DeliveriesController, InboxController],
   providers: [
-    OutboxSignal,
     Backlog,
-    { provide: StoredSettings, useFactory: (secrets: SecretBox) => new StoredSettings(secrets), inject: [SecretBox] },
     { provide: MailLogEvents, useFactory: (bus: EventBus) => new MailLogEvents(bus), inject: [EventBus] },
     { provide: Inbox, useFactory: (db: Database, bus: EventBus) => new Inbox(db, bus), inject: [Database, EventBus] },
-    {
-      provide: MailServers,
-      useFactory: (stored: StoredSettings, egress: EgressGuard, signal: OutboxSignal) =>
-        new MailServers(stored, egress, signal),
-      inject: [StoredSettings, EgressGuard, OutboxSignal],
-    },
     {
       provide: Outbox,
       useFactory: (backlog: Backlog, signal: OutboxSignal, queue: Queue, clock: Clock, events: MailLogEvents) =>
@@ -60,6 +50,6 @@ export const DOCTOR_PROVIDERS: readonly Provider[] = [
       inject: [Database, QUEUE, CLOCK, OutboxSignal, MailLogEvents],
     },
   ],
-  exports: [MailServers, Outbox, MailLog, Inbox, OutboxSignal, Backlog, StoredSettings, MailLogEvents],
+  exports: [MailServersModule, Outbox, MailLog, Inbox, Backlog, MailLogEvents],
 })
 export class MailModule {}

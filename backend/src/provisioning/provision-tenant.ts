@@ -46,7 +46,7 @@ export class TenantProvisioning {
     const tenantId = await application.save(this.#tenantPath, `tenant "${name}"`, () =>
       rooms.tenants.save(application.uow, { name, language, limits }, application.managed),
     );
-    await rooms.mailServers.apply(application, this.#tenantPath, tenantId, entry.mailServers);
+    await rooms.mailServers.apply(application, this.#tenantPath, tenantId, entry);
     const customers = await this.#customers(tenantId);
     await this.#users(tenantId, customers);
     await this.#devices(tenantId, customers);

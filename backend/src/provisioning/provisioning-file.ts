@@ -1,12 +1,15 @@
 import {
   accessTokenSchema,
+  connectorDefinitionSchema,
   deviceFieldsSchema,
   mailServerDefinitionSchema,
+  namedSecretDefinitionSchema,
   nameSchema,
   newCustomerSchema,
   newPasswordSchema,
   newTenantSchema,
   newUserSchema,
+  oauthApplicationDefinitionSchema,
 } from '@signalpost/contracts';
 import { z } from 'zod';
 
@@ -46,17 +49,28 @@ const ruleChainEntry = z.strictObject({
 });
 export type RuleChainEntry = z.infer<typeof ruleChainEntry>;
 
+/** What stands in the scope of the system and of each tenant alike. */
+const mailEntries = {
+  mailSecrets: list(namedSecretDefinitionSchema),
+  oauthApplications: list(oauthApplicationDefinitionSchema),
+  mailServers: list(mailServerDefinitionSchema),
+};
+
 const tenantEntry = newTenantSchema.extend({
   admins: list(userEntry),
   operators: list(userEntry),
-  mailServers: list(mailServerDefinitionSchema),
+  ...mailEntries,
   customers: list(customerEntry),
   devices: list(deviceEntry),
   ruleChains: list(ruleChainEntry),
 });
 export type TenantEntry = z.infer<typeof tenantEntry>;
 
-const systemEntry = z.strictObject({ admins: list(userEntry), mailServers: list(mailServerDefinitionSchema) });
+const systemEntry = z.strictObject({
+  admins: list(userEntry),
+  mailConnectors: list(connectorDefinitionSchema),
+  ...mailEntries,
+});
 export type SystemEntry = z.infer<typeof systemEntry>;
 
 /** What the start of a demo suggests to send. */
@@ -84,7 +98,9 @@ function contradictionsOf(file: { system: SystemEntry; tenants: readonly TenantE
     ...repeated(file.tenants.map(({ name }, index) => [['tenants', index, 'name'], name])),
     ...repeated(emailsOf(file)),
     ...repeated(tokens),
-    ...scopeContradictions(file.system.mailServers, ['system']),
+    ...scopeContradictions(file.system, ['system']),
+    ...repeated(namesOf(file.system.mailConnectors, ['system', 'mailConnectors'])),
+    ...second(marksOf(file.system.mailConnectors, ['system', 'mailConnectors'])),
     ...file.tenants.flatMap((tenant, index) => tenantContradictions(tenant, ['tenants', index])),
   ];
 }
@@ -104,7 +120,7 @@ function tenantContradictions(tenant: TenantEntry, at: readonly PropertyKey[]): 
         ],
   );
   return [
-    ...scopeContradictions(tenant.mailServers, at),
+    ...scopeContradictions(tenant, at),
     ...repeated(names('customers')),
     ...repeated(names('devices')),
     ...second(tenant.ruleChains.map(({ root }, index) => [[...at, 'ruleChains', index, 'root'], root])),
@@ -113,14 +129,22 @@ function tenantContradictions(tenant: TenantEntry, at: readonly PropertyKey[]): 
 }
 
 function scopeContradictions(
-  servers: SystemEntry['mailServers'],
+  { mailServers, mailSecrets, oauthApplications }: Pick<SystemEntry, keyof typeof mailEntries>,
   at: readonly PropertyKey[],
 ): readonly Contradiction[] {
   return [
-    ...repeated(servers.map(({ name }, index) => [[...at, 'mailServers', index, 'name'], name])),
-    ...second(servers.map((server, index) => [[...at, 'mailServers', index, 'default'], server.default])),
+    ...repeated(namesOf(mailSecrets, [...at, 'mailSecrets'])),
+    ...repeated(namesOf(oauthApplications, [...at, 'oauthApplications'])),
+    ...repeated(namesOf(mailServers, [...at, 'mailServers'])),
+    ...second(marksOf(mailServers, [...at, 'mailServers'])),
   ];
 }
+
+const namesOf = (entries: readonly { readonly name: string }[], at: readonly PropertyKey[]): Placed<string> =>
+  entries.map(({ name }, index) => [[...at, index, 'name'], name]);
+
+const marksOf = (entries: readonly { readonly default: boolean }[], at: readonly PropertyKey[]): Placed<boolean> =>
+  entries.map((entry, index) => [[...at, index, 'default'], entry.default]);
 
 type Placed<T> = readonly (readonly [path: readonly PropertyKey[], value: T])[];
 

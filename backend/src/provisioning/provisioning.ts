@@ -4,7 +4,7 @@ import { SYSTEM_TENANT_ID } from '../access/index.js';
 import { AccountMails, Passwords } from '../accounts/index.js';
 import { CLOCK, Database, type Clock, type UnitOfWork } from '../db/index.js';
 import { Customers, Devices } from '../devices/index.js';
-import { MailServers } from '../mail/index.js';
+import { Connectors, MailServers, NamedSecrets, OAuthApplications } from '../mail/index.js';
 import { RuleChains } from '../rule-chains/index.js';
 import { Tenants } from '../tenants/index.js';
 import { Users } from '../users/index.js';
@@ -37,10 +37,13 @@ export class Provisioning {
     @Inject(Devices) devices: Devices,
     @Inject(MailServers) mailServers: MailServers,
     @Inject(RuleChains) ruleChains: RuleChains,
+    @Inject(NamedSecrets) secrets: NamedSecrets,
+    @Inject(Connectors) connectors: Connectors,
+    @Inject(OAuthApplications) applications: OAuthApplications,
   ) {
     const provisioners = {
       users: new UserProvisioner(users, passwords, mails),
-      mailServers: new MailServerProvisioner(mailServers),
+      mailServers: new MailServerProvisioner({ servers: mailServers, secrets, connectors, applications }),
     };
     this.#rooms = { tenants, customers, devices, ruleChains, clock, ...provisioners };
   }
@@ -75,10 +78,11 @@ export class Provisioning {
     return application.tally;
   }
 
-  async #applySystem(application: Application, { admins, mailServers }: SystemEntry): Promise<void> {
+  async #applySystem(application: Application, entry: SystemEntry): Promise<void> {
     const membership = { tenantId: SYSTEM_TENANT_ID, role: 'system-administrator', customerId: null } as const;
-    await this.#rooms.mailServers.apply(application, ['system'], SYSTEM_TENANT_ID, mailServers);
-    const ids = await this.#rooms.users.save(application, ['system', 'admins'], membership, admins);
+    await this.#rooms.mailServers.applyConnectors(application, ['system'], entry.mailConnectors);
+    await this.#rooms.mailServers.apply(application, ['system'], SYSTEM_TENANT_ID, entry);
+    const ids = await this.#rooms.users.save(application, ['system', 'admins'], membership, entry.admins);
     await this.#rooms.users.unlockExcept(application, SYSTEM_TENANT_ID, ids);
   }
 
@@ -97,7 +101,7 @@ export class Provisioning {
     const { uow } = application;
     await tenants.unlock(uow, id);
     application.tally.unlocked.push(`tenant "${name}"`);
-    await mailServers.unlockExcept(application, id, []);
+    await mailServers.unlockAll(application, id);
     await users.unlockExcept(application, id, []);
     await application.unlock(
       (customer) => `customer "${customer}" of ${name}`,

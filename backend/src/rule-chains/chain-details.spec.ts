@@ -21,7 +21,7 @@ let tenantId: string;
 let chainId: string;
 beforeAll(async () => {
   db = await createTestDatabase();
-  chains = new RuleChains(db, mailServersForTests(), new EventBus());
+  chains = new RuleChains(db, mailServersForTests(db).servers, new EventBus());
   details = new ChainDetails(db, { now: () => NOW }, new EventBus());
   tenantId = await addTenant(db);
   const file = await readFile(new URL('create_clear_alarm___send_email.json', FIXTURES), 'utf8');

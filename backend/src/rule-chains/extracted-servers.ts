@@ -5,6 +5,7 @@ import type { ExtractedSmtp } from '@signalpost/rule-nodes/thingsboard';
 
 import { z } from 'zod';
 
+import type { Actor } from '../access/index.js';
 import type { UnitOfWork } from '../db/index.js';
 import type { MailServers, SaveResult } from '../mail/index.js';
 
@@ -19,6 +20,7 @@ interface Destination {
   readonly mailServers: MailServers;
   readonly tenantId: string;
   readonly mayDialAnywhere: boolean;
+  readonly by: Actor;
 }
 
 /** What became of the SMTP settings that a file's nodes held. */
@@ -44,7 +46,7 @@ export async function saveExtractedServers(to: Destination, extracted: readonly 
 
 /** As the file says; where that would send the password in clear, with STARTTLS required. */
 async function save(
-  { uow, mailServers, tenantId, mayDialAnywhere }: Destination,
+  { uow, mailServers, tenantId, mayDialAnywhere, by }: Destination,
   smtp: ExtractedSmtp,
 ): Promise<{ id: string | null; note: Note }> {
   const settings = settingsOf(smtp);
@@ -56,6 +58,7 @@ async function save(
       active: true,
       managed: false,
       mayDialAnywhere,
+      by,
       settings: { ...settings.data, tls },
     });
   const asGiven = await store(smtp.tls);

@@ -2,6 +2,7 @@ import type { ImportedChain as ImportAnswer } from '@signalpost/contracts';
 import type { RuleChainDefinition } from '@signalpost/rule-nodes';
 import { assignMailServers, importRuleChain, type ImportResult } from '@signalpost/rule-nodes/thingsboard';
 
+import type { Actor } from '../access/index.js';
 import type { UnitOfWork } from '../db/index.js';
 import { ProblemError } from '../http/index.js';
 import type { MailServers } from '../mail/index.js';
@@ -20,6 +21,7 @@ export interface ChainFile {
   readonly file: unknown;
   /** Given by the operator's provisioning file: its SMTP servers may be in private networks. */
   readonly mayDialAnywhere: boolean;
+  readonly by: Actor;
 }
 
 /**
@@ -31,12 +33,15 @@ export async function readFile(
   mailServers: MailServers,
   tenantId: string,
   chainId: string,
-  { file, mayDialAnywhere }: ChainFile,
+  { file, mayDialAnywhere, by }: ChainFile,
 ): Promise<ReadChain> {
   const chains = await chainsOf(uow, tenantId);
   const read = importRuleChain(file, { chainId, ruleChainOf: (id) => chains.get(id) ?? null });
   if (!read.ok) throw refusal(read.problems);
-  const extraction = await saveExtractedServers({ uow, mailServers, tenantId, mayDialAnywhere }, read.extractedSmtp);
+  const extraction = await saveExtractedServers(
+    { uow, mailServers, tenantId, mayDialAnywhere, by },
+    read.extractedSmtp,
+  );
   const { name, description, definition } = read.chain;
   const assigned = assignMailServers(definition, extraction.serverIds);
   return { name, description: description ?? '', definition: plain(assigned), report: withNotes(read, extraction) };

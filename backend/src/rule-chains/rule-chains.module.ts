@@ -4,6 +4,7 @@ import { type Clock, CLOCK, Database } from '../db/index.js';
 import { EventBus } from '../http/events/index.js';
 import { MailModule, MailServers } from '../mail/index.js';
 import { ChainDetails } from './chain-details.js';
+import { ChainServerUsage } from './chain-server-usage.js';
 import { ChainDetailsController } from './chain-details.controller.js';
 import { RuleChainsController } from './rule-chains.controller.js';
 import { RuleChains } from './rule-chains.js';
@@ -12,6 +13,7 @@ import { RuleChains } from './rule-chains.js';
   imports: [MailModule],
   controllers: [RuleChainsController, ChainDetailsController],
   providers: [
+    ChainServerUsage,
     {
       provide: RuleChains,
       useFactory: (db: Database, servers: MailServers, events: EventBus) => new RuleChains(db, servers, events),
@@ -23,6 +25,6 @@ import { RuleChains } from './rule-chains.js';
       inject: [Database, CLOCK, EventBus],
     },
   ],
-  exports: [RuleChains],
+  exports: [RuleChains, ChainServerUsage],
 })
 export class RuleChainsModule {}

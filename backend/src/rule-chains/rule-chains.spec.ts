@@ -18,7 +18,7 @@ let chains: RuleChains;
 let tenant: string;
 beforeAll(async () => {
   db = await createTestDatabase();
-  chains = new RuleChains(db, mailServersForTests(), new EventBus());
+  chains = new RuleChains(db, mailServersForTests(db).servers, new EventBus());
 });
 afterAll(() => db.close());
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ImportedChain, Page, PageQuery, RuleChainView } from '@signalpost/contracts';
 import { exportRuleChain } from '@signalpost/rule-nodes/thingsboard';
 
-import type { Actor } from '../access/index.js';
+import { PROVISIONING_ACTOR, type Actor } from '../access/index.js';
 import { Audit } from '../audit/index.js';
 import type { Database, Saved, UnitOfWork } from '../db/index.js';
 import type { EventBus } from '../http/events/index.js';
@@ -51,7 +51,7 @@ export class RuleChains {
   async import(tenantId: string, file: unknown, actor: Actor, name?: string): Promise<ImportedChain> {
     return this.database.transaction(async (uow) => {
       const id = newChainId();
-      const read = await readFile(uow, this.mailServers, tenantId, id, { file, mayDialAnywhere: false });
+      const read = await readFile(uow, this.mailServers, tenantId, id, { file, mayDialAnywhere: false, by: actor });
       const title = await freeName(uow, tenantId, name ?? read.name);
       await createChain(uow, tenantId, { id, name: title, description: read.description, managed: false });
       await publish(uow, tenantId, id, read.definition);
@@ -105,7 +105,11 @@ export class RuleChains {
     const title = name ?? nameInside(file);
     const existing = await findChain(uow, tenantId, { name: title });
     const id = existing?.id ?? newChainId();
-    const read = await readFile(uow, this.mailServers, tenantId, id, { file, mayDialAnywhere: true });
+    const read = await readFile(uow, this.mailServers, tenantId, id, {
+      file,
+      mayDialAnywhere: true,
+      by: PROVISIONING_ACTOR,
+    });
     if (existing === null)
       await createChain(uow, tenantId, { id, name: title, description: read.description, managed });
     const changed = existing === null || !isDeepStrictEqual(existing.definition, read.definition);

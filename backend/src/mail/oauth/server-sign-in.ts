@@ -53,6 +53,8 @@ export class ServerSignIn {
     const { flow, username: mailbox, sharedMailbox } = auth;
     const asked = { application, flow, mailbox, sharedMailbox: sharedMailbox ?? null, scopes };
     await this.grants.attach(uow, ref, asked, actor);
+    if (application.id !== ref.serverId)
+      await this.applications.delete(uow, { tenantId: ref.tenantId, id: ref.serverId }, actor);
     const shared = sharedMailbox === undefined ? {} : { sharedMailbox };
     const own = auth.scopes === undefined ? {} : { scopes: auth.scopes };
     return {

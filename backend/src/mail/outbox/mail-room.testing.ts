@@ -4,13 +4,15 @@ import { outboundSettingsSchema, type DeliveryState } from '@signalpost/contract
 import type { MailCall } from '@signalpost/rule-nodes/runtime';
 import { vi } from 'vitest';
 
+import { SYSTEM_ACTOR } from '../../access/index.js';
 import { systemClock, type Database, type UnitOfWork } from '../../db/index.js';
 import { EgressGuard } from '../../net/index.js';
 import { PgQueue, WakeUp } from '../../queue/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { OutboxSignal } from '../outbox-signal.js';
 import type { SandboxAccess } from '../servers/mail-route.js';
-import { MailServers } from '../servers/mail-servers.js';
+import { serverRooms } from '../mail-servers.testing.js';
+import type { MailServers } from '../servers/mail-servers.js';
 import { StoredSettings } from '../servers/stored-settings.js';
 import { Brandings } from '../templates/brandings.js';
 import { BrokenTemplates } from '../templates/broken-templates.js';
@@ -60,7 +62,7 @@ export class MailRoom {
   readonly backlog = new Backlog();
   readonly secrets = new SecretBox([{ kid: 'k', key: randomBytes(32) }]);
   readonly stored = new StoredSettings(this.secrets);
-  readonly servers = new MailServers(this.stored, this.egress, this.signal);
+  readonly servers: MailServers;
   readonly events: string[] = [];
   readonly mailLogEvents = new MailLogEvents({ publish: (tenantId) => void this.events.push(tenantId) });
   readonly outbox = new Outbox(this.backlog, this.signal, this.queue, systemClock, this.mailLogEvents);
@@ -82,7 +84,8 @@ export class MailRoom {
     sandbox: SandboxAccess = NO_SANDBOX,
   ) {
     const metrics = { attempted: (outcome: string) => void this.outcomes.push(outcome), waiting: () => undefined };
-    const { queue, backlog, mailLogEvents, signal } = this;
+    const { queue, backlog, mailLogEvents, signal, egress } = this;
+    this.servers = serverRooms(db, this.secrets, { egress, signal }).servers;
     this.sweep = new Sweep(db, new Claims(db), queue, systemClock, backlog, mailLogEvents, metrics);
     const sandboxed = new SandboxedTemplates(NO_SCRIPTS);
     this.writer = new MailWriter({
@@ -127,7 +130,10 @@ export class MailRoom {
       ...settings,
     });
     const saved = await this.db.transaction((uow) =>
-      this.servers.save(uow, tenantId, { name, default: isDefault, active: true, managed: false, settings: custom }),
+      this.servers.save(uow, tenantId, {
+        ...{ name, default: isDefault, active: true, managed: false, settings: custom },
+        by: SYSTEM_ACTOR,
+      }),
     );
     if (!saved.ok) throw new Error(saved.failure.message);
     return saved.value.id;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { sandboxSettingsSchema } from '@signalpost/contracts';
 import { createTransport } from 'nodemailer';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
@@ -41,9 +42,12 @@ afterAll(async () => {
 
 const sandboxOf = async (): Promise<string> => {
   const tenant = await room.tenant();
-  const settings = { provider: 'sandbox', from: 'Signalpost <signalpost@sandbox.invalid>', headers: {} } as const;
+  const settings = sandboxSettingsSchema.parse({ provider: 'sandbox' });
   await db.transaction((uow) =>
-    room.servers.save(uow, tenant, { name: 'DEFAULT', default: true, active: true, managed: false, settings }),
+    room.servers.save(uow, tenant, {
+      ...{ name: 'DEFAULT', default: true, active: true, managed: false, settings },
+      by: SYSTEM_ACTOR,
+    }),
   );
   return tenant;
 };

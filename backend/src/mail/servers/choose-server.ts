@@ -22,6 +22,8 @@ interface ChoicesRow {
   readonly own: string | null;
   readonly system: string | null;
   readonly named: string[];
+  /** Successors of named servers that were deleted. */
+  readonly successors: Readonly<Record<string, string>>;
 }
 
 /** @param named ids that nodes name; others are not found */
@@ -36,7 +38,10 @@ export async function loadServerChoices(
       text: `SELECT t.limits,
         (SELECT id FROM mail_server WHERE tenant_id = $1 AND is_default AND active) AS own,
         (SELECT id FROM mail_server WHERE tenant_id = $2 AND is_default AND active) AS system,
-        ARRAY(SELECT id FROM mail_server WHERE tenant_id = $1 AND active AND id = ANY ($3::uuid[])) AS named
+        ARRAY(SELECT id FROM mail_server WHERE tenant_id = $1 AND active AND id = ANY ($3::uuid[])) AS named,
+        (SELECT coalesce(jsonb_object_agg(x.server_id, x.successor_id), '{}') FROM mail_server_successor x
+          JOIN mail_server s ON (s.tenant_id, s.id) = (x.tenant_id, x.successor_id) AND s.active
+          WHERE x.tenant_id = $1 AND x.server_id = ANY ($3::uuid[])) AS successors
       FROM tenant t WHERE t.id = $1`,
     },
     [tenantId, SYSTEM_TENANT_ID, named],
@@ -52,8 +57,8 @@ function choose(
   row: ChoicesRow | undefined,
 ): ServerRef | MailFailure {
   if (choice.use === 'named') {
-    const found = row?.named.includes(choice.serverId) === true;
-    return found ? { tenantId, id: choice.serverId } : mailFailure('mail-server-missing');
+    const id = row?.named.includes(choice.serverId) === true ? choice.serverId : row?.successors[choice.serverId];
+    return id === undefined ? mailFailure('mail-server-missing') : { tenantId, id };
   }
   const system = choice.use === 'system' && limits.mayUseSystemMail ? row?.system : undefined;
   if (system) return { tenantId: SYSTEM_TENANT_ID, id: system };

@@ -1,17 +1,13 @@
-import { randomBytes } from 'node:crypto';
-
 import { outboundSettingsSchema } from '@signalpost/contracts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
+import { SYSTEM_ACTOR } from '../../access/index.js';
 import type { Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
-import { EgressGuard } from '../../net/index.js';
 import { addTenant } from '../../queue/queue.testing.js';
-import { SecretBox } from '../../secrets/index.js';
-import { OutboxSignal } from '../outbox-signal.js';
-import { MailServers } from './mail-servers.js';
+import { mailServersForTests } from '../mail-servers.testing.js';
 import { MailRoutes } from './mail-route.js';
-import { StoredSettings } from './stored-settings.js';
+import type { MailServers } from './mail-servers.js';
 
 let db: Database;
 let servers: MailServers;
@@ -19,8 +15,8 @@ let routes: MailRoutes;
 let tenant: string;
 beforeAll(async () => {
   db = await createTestDatabase();
-  const stored = new StoredSettings(new SecretBox([{ kid: 'k', key: randomBytes(32) }]));
-  servers = new MailServers(stored, new EgressGuard([]), new OutboxSignal());
+  const { stored, servers: made } = mailServersForTests(db);
+  servers = made;
   routes = new MailRoutes({ stored, sandbox: { host: '127.0.0.1', port: 0, passwordOf: () => '' } });
 });
 afterAll(() => db.close());
@@ -32,7 +28,15 @@ async function save(host: string, mayDialAnywhere: boolean) {
   const auth = { kind: 'basic', username: 'u', password: 'p' };
   const given = { provider: 'custom', from: 'a@example.org', host, port: 2525, tls: 'none', auth };
   const settings = outboundSettingsSchema.parse(given);
-  const input = { name: 'DEFAULT', default: true, active: true, managed: false, mayDialAnywhere, settings };
+  const input = {
+    name: 'DEFAULT',
+    default: true,
+    active: true,
+    managed: false,
+    mayDialAnywhere,
+    settings,
+    by: SYSTEM_ACTOR,
+  };
   const result = await db.transaction((uow) => servers.save(uow, tenant, input));
   if (!result.ok) throw new Error(result.failure.code);
   return (await routes.resolve(db, { tenantId: tenant, id: result.value.id }))?.dialAllowed;

@@ -1,12 +1,13 @@
 import { mailServerDefinitionSchema } from '@signalpost/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { SYSTEM_TENANT_ID } from '../../access/index.js';
+import { SYSTEM_ACTOR, SYSTEM_TENANT_ID } from '../../access/index.js';
 import type { Database } from '../../db/index.js';
 import { createTestDatabase } from '../../db/test-database.testing.js';
 import { MailRoom } from '../outbox/mail-room.testing.js';
 import { MailRoutes } from './mail-route.js';
-import { splitDefinition, type SaveResult } from './mail-servers.js';
+import type { SaveResult } from './mail-servers.js';
+import { splitDefinition } from './read-definition.js';
 
 let db: Database;
 let room: MailRoom;
@@ -28,6 +29,7 @@ const save = (tenantId: string, definition: object, more: object = {}): Promise<
     room.servers.save(uow, tenantId, {
       ...splitDefinition(mailServerDefinitionSchema.parse(definition)),
       managed: true,
+      by: SYSTEM_ACTOR,
       ...more,
     }),
   );

@@ -2,32 +2,53 @@ import { isDeepStrictEqual } from 'node:util';
 
 import {
   MAIL_SERVER_SCHEMA_VERSION,
-  storedMailServerSettingsSchema,
-  type MailServerDefinition,
+  type MailServer,
   type MailServerSummary,
+  type OAuthInlineSettings,
   type StoredMailServerSettings,
 } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
-import type { Queryable, UnitOfWork } from '../../db/index.js';
+import { SYSTEM_TENANT_ID, type Actor } from '../../access/index.js';
+import { Audit } from '../../audit/index.js';
+import type { Clock, Queryable, UnitOfWork } from '../../db/index.js';
+import { ProblemError } from '../../http/index.js';
 import { endpointOf, type EgressGuard } from '../../net/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
+import type { OAuthApplications } from '../oauth/applications.js';
+import type { ServerSignIn } from '../oauth/server-sign-in.js';
 import type { OutboxSignal } from '../outbox-signal.js';
+import { auditedState, changesOf } from './audited-state.js';
 import { checkSettings, portOf } from './check-settings.js';
-import { viewSettings, type StoredSettings } from './stored-settings.js';
+import type { SettingsProblem } from './settings-problem.js';
+import type { Connectors } from './connectors.js';
+import { withoutMacros, type Variables } from './macros.js';
+import type { NamedSecrets } from './named-secrets.js';
+import { checkReferences, openReferences } from './references.js';
+import { findServer, listServers, lockServers, takeMark, type StoredServer } from './server-rows.js';
+import { toDetail, toSummary, type ViewContext } from './server-view.js';
+import { asStored, secretsChanged, type StoredSettings } from './stored-settings.js';
 
-export interface MailServerInput {
+export interface MailServerToSave {
   /** Absent: the server of this name, or a new one. */
   readonly id?: string;
+  /** What the change is made to; absent: whatever is there. */
+  readonly revision?: number;
   readonly name: string;
-  /** Takes the place of the tenant's default server. The first server of a tenant is its default in any case. */
+  readonly description?: string;
+  /** Takes the place of the scope's default server. The first server of a scope is its default in any case. */
   readonly default: boolean;
+  /** Of the system alone: sends system mail when the default server cannot. */
+  readonly fallback?: boolean;
   readonly active: boolean;
   readonly settings: StoredMailServerSettings;
+  /** An application of the server's own, of which `settings.auth` becomes the user: as the provisioning file writes it. */
+  readonly ownApplication?: OAuthInlineSettings;
   /** Named by the provisioning file. */
   readonly managed: boolean;
   /** Whoever writes it may let it dial into private networks: the provisioning file, which the operator owns. */
   readonly mayDialAnywhere?: boolean;
+  readonly by: Actor;
 }
 
 export interface SavedMailServer {
@@ -38,61 +59,79 @@ export interface SavedMailServer {
 }
 
 export type SaveResult =
-  { readonly ok: true; readonly value: SavedMailServer } | { readonly ok: false; readonly failure: MailFailure };
+  | { readonly ok: true; readonly value: SavedMailServer }
+  | { readonly ok: false; readonly failure: MailFailure; readonly problems: readonly SettingsProblem[] };
 
-interface StoredServer {
-  readonly id: string;
-  readonly name: string;
-  readonly active: boolean;
-  readonly is_default: boolean;
-  readonly managed: boolean;
-  readonly revision: number;
-  readonly settings: unknown;
-  readonly dial_allowed: string[];
+export interface MailServerParts {
+  readonly stored: StoredSettings;
+  readonly egress: EgressGuard;
+  readonly signal: OutboxSignal;
+  readonly signIn: ServerSignIn;
+  readonly applications: Pick<OAuthApplications, 'find'>;
+  readonly secrets: NamedSecrets;
+  readonly connectors: Connectors;
+  /** The program's environment, for macros of the system's servers. */
+  readonly variables: Variables;
+  readonly clock: Clock;
+  /** Told after a commit. */
+  readonly changed: (tenantId: string, kind: 'saved' | 'deleted', id: string) => void;
 }
 
 /** What is to be stored. */
-type WantedServer = MailServerInput & { readonly dialAllowed: readonly string[] };
+interface WantedServer extends MailServerToSave {
+  readonly id: string;
+  readonly description: string;
+  readonly fallback: boolean;
+  readonly dialAllowed: readonly string[];
+}
 
 /** The one writer of `mail_server`, for the system's servers (nil tenant) and the tenants'. */
 export class MailServers {
-  constructor(
-    private readonly stored: StoredSettings,
-    private readonly egress: EgressGuard,
-    private readonly signal: OutboxSignal,
-  ) {}
+  constructor(private readonly parts: MailServerParts) {}
 
-  /** Idempotent: what equals the stored server, its secrets opened, writes nothing and keeps the revision. */
-  async save(uow: UnitOfWork, tenantId: string, input: MailServerInput): Promise<SaveResult> {
-    const servers = await loadAll(uow, tenantId);
-    const existing = servers.find((server) =>
+  /**
+   * Idempotent: what equals the stored server, its secrets opened, writes nothing and keeps the revision. After a failure
+   * the transaction holds nothing of it.
+   * @throws ProblemError `changed-meanwhile`, `name-taken`, `default-mail-server-needed`, `validation-failed` (sign-in)
+   */
+  async save(uow: UnitOfWork, tenantId: string, input: MailServerToSave): Promise<SaveResult> {
+    const servers = await lockServers(uow, tenantId);
+    const old = servers.find((server) =>
       input.id === undefined ? server.name === input.name : server.id === input.id,
     );
-    if (existing === undefined && input.id !== undefined)
-      return { ok: false, failure: mailFailure('mail-server-missing') };
-    const dialAllowed = allowedTo(input, existing);
-    const failure = checkSettings(input.settings, this.egress, dialAllowed);
-    if (failure !== undefined) return { ok: false, failure };
-    const wanted = {
-      ...input,
-      dialAllowed,
-      default: input.default || !servers.some((server) => server.is_default && server !== existing),
-    };
-    const value =
-      existing === undefined
-        ? await this.#insert(uow, tenantId, wanted)
-        : await this.#update(uow, tenantId, existing, wanted);
-    if (value.changed) uow.afterCommit(() => this.signal.wake());
+    if (old === undefined && input.id !== undefined)
+      return failed([{ field: '', code: 'mail-server-missing', message: '' }]);
+    refuseConflicts(servers, old, input);
+    const wanted = this.#wanted(tenantId, servers, old, input);
+    const problems = await this.#check(uow, tenantId, wanted);
+    if (problems.length > 0) return failed(problems);
+    const value = old === undefined ? await this.#insert(uow, tenantId, wanted) : await this.#update(uow, old, wanted);
+    await this.#applySignIn(uow, tenantId, wanted);
+    if (value.changed) uow.afterCommit(() => this.#tell(tenantId, 'saved', wanted.id));
     return { ok: true, value };
   }
 
-  /** Every server of the tenant, its default first; without secrets. */
+  /** Every server of the scope, its default first; without secrets. */
   async list(db: Queryable, tenantId: string): Promise<MailServerSummary[]> {
-    const rows = await db.query<StoredServer>(
-      'SELECT id, name, active, is_default, managed, revision, settings FROM mail_server WHERE tenant_id = $1 ORDER BY is_default DESC, name',
-      [tenantId],
-    );
-    return rows.map(toSummary);
+    const rows = await listServers(db, tenantId);
+    return rows.map((row) => toSummary(row, this.#viewContext(tenantId)));
+  }
+
+  /** @throws ProblemError `not-found`, as for servers of others */
+  async get(db: Queryable, tenantId: string, id: string): Promise<MailServer> {
+    const row = await findServer(db, tenantId, id);
+    if (row === undefined) throw new ProblemError('not-found');
+    const context = this.#viewContext(tenantId);
+    return toDetail(row, context, (ids) => this.parts.secrets.names(db, tenantId, ids));
+  }
+
+  /** The settings until now, for who changes them; undefined where they cannot be opened. */
+  openOld(row: Pick<StoredServer, 'tenant_id' | 'id' | 'settings'>): StoredMailServerSettings | undefined {
+    try {
+      return this.parts.stored.open(row.tenant_id, row.id, row.settings);
+    } catch {
+      return undefined;
+    }
   }
 
   /** The id of the tenant's server of this name, or null. */
@@ -113,114 +152,199 @@ export class MailServers {
     return rows.map((row) => row.name);
   }
 
-  async #insert(uow: UnitOfWork, tenantId: string, input: WantedServer): Promise<SavedMailServer> {
-    const id = uuidV7();
-    if (input.default) await takeDefault(uow, tenantId, id);
+  /** Deletes the row and the grant; who used it is the caller's. */
+  async remove(uow: UnitOfWork, row: StoredServer, by: Actor): Promise<void> {
+    const { tenant_id: tenantId, id, name } = row;
+    await this.parts.signIn.end(uow, { tenantId, serverId: id }, by);
+    await uow.query('DELETE FROM mail_server WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+    await Audit.record(uow, {
+      ...by,
+      tenantId,
+      action: 'mail-server.deleted',
+      entity: { type: 'mail-server', id, name },
+    });
+    uow.afterCommit(() => this.#tell(tenantId, 'deleted', id));
+  }
+
+  /** The one that takes over. */
+  async makeDefault(uow: UnitOfWork, tenantId: string, id: string): Promise<void> {
+    await takeMark(uow, tenantId, id, 'is_default');
+    await uow.query('UPDATE mail_server SET is_default = true, is_fallback = false WHERE tenant_id = $1 AND id = $2', [
+      tenantId,
+      id,
+    ]);
+  }
+
+  #tell(tenantId: string, kind: 'saved' | 'deleted', id: string): void {
+    this.parts.signal.wake();
+    this.parts.changed(tenantId, kind, id);
+  }
+
+  #viewContext(tenantId: string): ViewContext {
+    return { open: (row) => this.openOld(row), variables: this.#variablesOf(tenantId) };
+  }
+
+  #variablesOf(tenantId: string): Variables | undefined {
+    return tenantId === SYSTEM_TENANT_ID ? this.parts.variables : undefined;
+  }
+
+  #wanted(
+    tenantId: string,
+    servers: readonly StoredServer[],
+    old: StoredServer | undefined,
+    input: MailServerToSave,
+  ): WantedServer {
+    const id = old?.id ?? uuidV7();
+    const settings = asStored(withOwnApplication(input.settings, input.ownApplication, id));
+    const isDefault = input.default || !servers.some((server) => server.is_default && server !== old);
+    if (isDefault && !input.active && servers.some((server) => server.active && server !== old))
+      throw new ProblemError('default-mail-server-needed');
+    const given = { description: input.description ?? '', fallback: input.fallback ?? false };
+    const dialAllowed = this.#allowed(tenantId, { ...input, settings }, old);
+    return { ...input, ...given, id, settings, dialAllowed, default: isDefault };
+  }
+
+  /** Editing the host or the port takes the permission away again, unless whoever edits may give it. */
+  #allowed(
+    tenantId: string,
+    { settings, mayDialAnywhere = false }: MailServerToSave,
+    old: StoredServer | undefined,
+  ): string[] {
+    if (settings.provider === 'sandbox') return [];
+    const reached = withoutMacros(settings, this.#variablesOf(tenantId) ?? {});
+    const endpoint = endpointOf(reached.host, Number(portOf(reached)));
+    return mayDialAnywhere || old?.dial_allowed.includes(endpoint) === true ? [endpoint] : [];
+  }
+
+  async #check(uow: UnitOfWork, tenantId: string, wanted: WantedServer): Promise<SettingsProblem[]> {
+    const { settings, dialAllowed } = wanted;
+    const { egress, clock, secrets } = this.parts;
+    const opened = await openReferences(uow, secrets, tenantId, settings);
+    const marks = checkMarks(tenantId, wanted);
+    const references = await checkReferences(uow, this.parts, tenantId, wanted, opened);
+    const found = checkSettings(settings, {
+      egress,
+      allowed: dialAllowed,
+      variables: this.#variablesOf(tenantId),
+      secretOf: (value) => (typeof value === 'string' ? value : opened.get(value.secretId)),
+      now: clock.now(),
+    });
+    return [...marks, ...found, ...references];
+  }
+
+  async #insert(uow: UnitOfWork, tenantId: string, wanted: WantedServer): Promise<SavedMailServer> {
+    const { id, name, description, active, managed, settings, dialAllowed } = wanted;
+    await takeMarks(uow, tenantId, wanted);
     await uow.query(
-      `INSERT INTO mail_server (tenant_id, id, name, active, is_default, managed, settings, schema_version, dial_allowed)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO mail_server (tenant_id, id, name, description, active, is_default, is_fallback, managed, settings,
+         schema_version, secrets_changed, dial_allowed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
-        tenantId,
-        id,
-        input.name,
-        input.active,
-        input.default,
-        input.managed,
-        this.stored.seal(tenantId, id, input.settings),
-        MAIL_SERVER_SCHEMA_VERSION,
-        input.dialAllowed,
+        ...[tenantId, id, name, description, active, wanted.default, wanted.fallback, managed],
+        ...[this.parts.stored.seal(tenantId, id, settings), MAIL_SERVER_SCHEMA_VERSION],
+        ...[JSON.stringify(secretsChanged({}, undefined, settings, this.parts.clock.now())), dialAllowed],
       ],
     );
+    await this.#record(uow, tenantId, wanted, undefined);
     return { id, revision: 1, changed: true };
   }
 
-  async #update(uow: UnitOfWork, tenantId: string, old: StoredServer, input: WantedServer): Promise<SavedMailServer> {
+  async #update(uow: UnitOfWork, old: StoredServer, wanted: WantedServer): Promise<SavedMailServer> {
+    const { tenant_id: tenantId, id } = old;
+    const before = this.openOld(old);
+    const sameSettings = isDeepStrictEqual(before, wanted.settings);
     const sameUse =
-      this.#sameSettings(tenantId, old, input.settings) &&
-      isDeepStrictEqual(old.dial_allowed, input.dialAllowed) &&
-      old.active === input.active &&
-      old.name === input.name;
-    const sameFlags = old.is_default === input.default && old.managed === input.managed;
-    if (sameUse && sameFlags) return { id: old.id, revision: old.revision, changed: false };
-    if (input.default) await takeDefault(uow, tenantId, old.id);
+      sameSettings &&
+      isDeepStrictEqual(old.dial_allowed, wanted.dialAllowed) &&
+      old.active === wanted.active &&
+      old.name === wanted.name &&
+      old.description === wanted.description;
+    const sameMarks = old.is_default === wanted.default && old.is_fallback === wanted.fallback;
+    if (sameUse && sameMarks && old.managed === wanted.managed) return { id, revision: old.revision, changed: false };
+    await takeMarks(uow, tenantId, wanted);
     const revision = sameUse ? old.revision : old.revision + 1;
-    const settings = sameUse ? null : this.stored.seal(tenantId, old.id, input.settings);
+    const changed = secretsChanged(old.secrets_changed, before, wanted.settings, this.parts.clock.now());
     await uow.query(
-      `UPDATE mail_server SET name = $3, active = $4, is_default = $5, managed = $6, settings = coalesce($7, settings),
-         schema_version = $8, revision = $9, dial_allowed = $10, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+      `UPDATE mail_server SET name = $3, description = $4, active = $5, is_default = $6, is_fallback = $7, managed = $8,
+         settings = coalesce($9, settings), schema_version = $10, secrets_changed = $11, revision = $12, dial_allowed = $13,
+         updated_at = now() WHERE tenant_id = $1 AND id = $2`,
       [
-        tenantId,
-        old.id,
-        input.name,
-        input.active,
-        input.default,
-        input.managed,
-        settings,
-        MAIL_SERVER_SCHEMA_VERSION,
-        revision,
-        input.dialAllowed,
+        ...[tenantId, id, wanted.name, wanted.description, wanted.active, wanted.default, wanted.fallback],
+        ...[wanted.managed, sameSettings ? null : this.parts.stored.seal(tenantId, id, wanted.settings)],
+        ...[MAIL_SERVER_SCHEMA_VERSION, JSON.stringify(changed), revision, wanted.dialAllowed],
       ],
     );
-    return { id: old.id, revision, changed: true };
+    await this.#record(uow, tenantId, wanted, old);
+    return { id, revision, changed: true };
   }
 
-  /** A stored secret that no longer opens equals nothing: saving heals it. */
-  #sameSettings(tenantId: string, old: StoredServer, settings: StoredMailServerSettings): boolean {
-    try {
-      return isDeepStrictEqual(this.stored.open(tenantId, old.id, old.settings), settings);
-    } catch {
-      return false;
-    }
+  async #record(uow: UnitOfWork, tenantId: string, wanted: WantedServer, old: StoredServer | undefined): Promise<void> {
+    const before = old && auditedState(old, this.openOld(old));
+    await Audit.record(uow, {
+      ...wanted.by,
+      tenantId,
+      action: old === undefined ? 'mail-server.created' : 'mail-server.updated',
+      entity: { type: 'mail-server', id: wanted.id, name: wanted.name },
+      changes: changesOf(before, wanted),
+    });
+  }
+
+  /** Another provider, application or mailbox ends the grant; a refusal undoes the whole transaction. */
+  async #applySignIn(uow: UnitOfWork, tenantId: string, wanted: WantedServer): Promise<void> {
+    const { settings, id: serverId, name, managed, by } = wanted;
+    const ref = { tenantId, serverId };
+    if (settings.provider === 'sandbox' || settings.auth.kind !== 'oauth2') return this.parts.signIn.end(uow, ref, by);
+    const { provider, transport: use } = settings;
+    const auth = wanted.ownApplication ?? settings.auth;
+    const applied = await this.parts.signIn.apply(uow, { ref, name, provider, use, auth, managed, actor: by });
+    if (!applied.ok) throw refusedSignIn(`${applied.failure.message} ${applied.failure.advice}`);
   }
 }
 
-function toSummary({
-  id,
-  name,
-  active,
-  is_default: isDefault,
-  managed,
-  revision,
-  settings,
-}: StoredServer): MailServerSummary {
-  const view = viewSettings(settings);
-  const told = { description: '', isFallback: false, grantState: null, problems: [] };
-  return { id, name, ...told, ...reachedOf(view), active, isDefault, managed, from: view.from, revision };
+/** A server whose application is made of inline fields: the application has the server's own id. */
+function withOwnApplication(
+  settings: StoredMailServerSettings,
+  own: OAuthInlineSettings | undefined,
+  id: string,
+): StoredMailServerSettings {
+  if (own === undefined || settings.provider === 'sandbox') return settings;
+  const { kind, flow, username, sharedMailbox, scopes } = own;
+  const optional = {
+    ...(sharedMailbox === undefined ? {} : { sharedMailbox }),
+    ...(scopes === undefined ? {} : { scopes }),
+  };
+  return { ...settings, auth: { kind, flow, username, ...optional, applicationId: id } };
 }
 
-function reachedOf(
-  view: StoredMailServerSettings,
-): Pick<MailServerSummary, 'provider' | 'transport' | 'host' | 'port' | 'tls' | 'authKind'> {
-  if (view.provider === 'sandbox')
-    return { provider: 'sandbox', transport: null, host: null, port: null, tls: null, authKind: null };
-  const { provider, transport, host, tls, auth } = view;
-  return { provider, transport, host, port: portOf(view), tls, authKind: auth.kind };
+function refuseConflicts(
+  servers: readonly StoredServer[],
+  old: StoredServer | undefined,
+  input: MailServerToSave,
+): void {
+  if (input.revision !== undefined && old?.revision !== input.revision) throw new ProblemError('changed-meanwhile');
+  if (servers.some((server) => server.name === input.name && server !== old)) throw new ProblemError('name-taken');
 }
 
-/** What the provisioning file writes on one level, apart again. */
-export function splitDefinition(definition: MailServerDefinition): Omit<MailServerInput, 'id' | 'managed'> {
-  const { name, description: _description, default: isDefault, fallback: _fallback, active, ...settings } = definition;
-  return { name, default: isDefault, active, settings: storedMailServerSettingsSchema.parse(settings) };
+function checkMarks(tenantId: string, { fallback, default: isDefault, active }: WantedServer): SettingsProblem[] {
+  if (!fallback) return [];
+  const at = (message: string) => [{ field: 'fallback', message }];
+  if (tenantId !== SYSTEM_TENANT_ID) return at('is for mail servers of the system; a tenant has no fallback server.');
+  if (isDefault) return at('must be another mail server than the default one.');
+  return active ? [] : at('must be active.');
 }
 
-/** Locked, so that two saves of one tenant cannot both become its default. */
-function loadAll(uow: UnitOfWork, tenantId: string): Promise<StoredServer[]> {
-  return uow.query<StoredServer>(
-    'SELECT id, name, active, is_default, managed, revision, settings, dial_allowed FROM mail_server WHERE tenant_id = $1 ORDER BY id FOR UPDATE',
-    [tenantId],
-  );
+async function takeMarks(uow: UnitOfWork, tenantId: string, wanted: WantedServer): Promise<void> {
+  if (wanted.default) await takeMark(uow, tenantId, wanted.id, 'is_default');
+  if (wanted.fallback) await takeMark(uow, tenantId, wanted.id, 'is_fallback');
 }
 
-/** Editing the host or the port takes the permission away again, unless whoever edits may give it. */
-function allowedTo({ settings, mayDialAnywhere = false }: MailServerInput, old: StoredServer | undefined): string[] {
-  if (settings.provider === 'sandbox') return [];
-  const endpoint = endpointOf(settings.host, Number(portOf(settings)));
-  return mayDialAnywhere || old?.dial_allowed.includes(endpoint) === true ? [endpoint] : [];
+function failed(problems: readonly SettingsProblem[]): SaveResult {
+  const said = problems
+    .map(({ field, message, code }) => (code === undefined ? `${field}: ${message}` : message))
+    .join(' ');
+  const code = problems.find((problem) => problem.code !== undefined)?.code ?? 'mail-server-unusable';
+  return { ok: false, failure: mailFailure(code, said === '' ? undefined : said), problems };
 }
 
-async function takeDefault(uow: UnitOfWork, tenantId: string, id: string): Promise<void> {
-  await uow.query('UPDATE mail_server SET is_default = false WHERE tenant_id = $1 AND is_default AND id <> $2', [
-    tenantId,
-    id,
-  ]);
-}
+const refusedSignIn = (message: string): ProblemError =>
+  new ProblemError('validation-failed', { errors: [{ pointer: '/settings/auth/applicationId', message }] });

@@ -27,4 +27,30 @@ export function viewSettings(stored: unknown): StoredMailServerSettings {
   return schema.parse(mapSecrets(schema, stored, () => 'sealed'));
 }
 
+/** As JSON keeps it: without keys that hold nothing, so that equal settings are equal. */
+export const asStored = (settings: StoredMailServerSettings): StoredMailServerSettings =>
+  schema.parse(JSON.parse(JSON.stringify(settings)));
+
+/** When each secret was entered last (epoch ms), by its path; one that stays keeps its time. */
+export function secretsChanged(
+  before: Readonly<Record<string, number>>,
+  old: StoredMailServerSettings | undefined,
+  settings: StoredMailServerSettings,
+  now: number,
+): Record<string, number> {
+  const kept = secretsOf(old);
+  return Object.fromEntries(
+    [...secretsOf(settings)].map(([field, value]) => [field, kept.get(field) === value ? (before[field] ?? now) : now]),
+  );
+}
+
+function secretsOf(settings: StoredMailServerSettings | undefined): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  mapSecrets(schema, settings, (value, field) => {
+    found.set(field, value);
+    return value;
+  });
+  return found;
+}
+
 const entityOf = (serverId: string): string => `mail_server/${serverId}`;
