@@ -1,8 +1,17 @@
-import { outboundSettingsSchema, type OutboundSettings, type SandboxSettings } from '@signalpost/contracts';
+import {
+  outboundSettingsSchema,
+  type OutboundSettings,
+  type SandboxSettings,
+  type StoredOutboundSettings,
+} from '@signalpost/contracts';
 
+import { SYSTEM_TENANT_ID } from '../../access/index.js';
 import type { Queryable } from '../../db/index.js';
+import type { ProxySettings } from '../../net/index.js';
 import type { MailboxTokens } from '../transport/mailbox-tokens.js';
 import type { ServerRef } from './choose-server.js';
+import { withoutMacros, type Variables } from './macros.js';
+import { referencesOf, withNamedSecrets } from './references.js';
 import type { StoredSettings } from './stored-settings.js';
 
 /** Where the sandbox listens; its user is the tenant, so that each tenant has an inbox of its own. */
@@ -14,15 +23,7 @@ export interface SandboxAccess {
 }
 
 /** The way to a mail server and to the authority of its tokens. */
-export type RouteConnector =
-  | { readonly kind: 'direct' }
-  | {
-      readonly kind: 'http' | 'socks5';
-      readonly host: string;
-      readonly port: number;
-      readonly username?: string;
-      readonly password?: string;
-    };
+export type RouteConnector = { readonly kind: 'direct' } | ProxySettings;
 
 /** The settings of one revision, secrets in hand: never leaves this room, never logged. */
 export interface MailRoute {
@@ -45,6 +46,8 @@ const DIRECT: RouteConnector = { kind: 'direct' };
 export interface RouteNeeds {
   readonly stored: StoredSettings;
   readonly sandbox: SandboxAccess;
+  /** For macros of the system's servers. Absent: the program's own environment. */
+  readonly variables?: Variables;
   /** Absent: nobody here sends with OAuth 2.0. */
   readonly tokens?: (server: ServerRef) => MailboxTokens;
 }
@@ -67,10 +70,20 @@ export class MailRoutes {
     if (row === undefined) return null;
     const stored = this.needs.stored.open(server.tenantId, server.id, row.settings);
     const sandbox = stored.provider === 'sandbox';
-    const settings = sandbox ? this.#sandboxSettings(server.tenantId, stored) : outboundSettingsSchema.parse(stored);
+    const settings = sandbox
+      ? this.#sandboxSettings(server.tenantId, stored)
+      : await this.#outboundSettings(db, server.tenantId, stored);
     const token = settings.auth.kind === 'oauth2' ? (this.needs.tokens?.(server) ?? null) : null;
     const rest = { sandbox, dialAllowed: row.dial_allowed, connector: DIRECT, token };
     return { server, revision: row.revision, settings, ...rest };
+  }
+
+  /** Secrets of the scope's own store in the place of their names; macros of the system's servers replaced. */
+  async #outboundSettings(db: Queryable, tenantId: string, stored: StoredOutboundSettings): Promise<OutboundSettings> {
+    const ids = referencesOf(stored).map(({ secretId }) => secretId);
+    const named = await this.needs.stored.namedSecrets.openAll(db, tenantId, ids);
+    const variables = tenantId === SYSTEM_TENANT_ID ? (this.needs.variables ?? process.env) : {};
+    return outboundSettingsSchema.parse(withoutMacros(withNamedSecrets(stored, named), variables));
   }
 
   #sandboxSettings(tenantId: string, said: SandboxSettings): OutboundSettings {

@@ -75,6 +75,16 @@ export class NamedSecrets {
     return new Map(opened.flatMap(([id, value]) => (value === undefined ? [] : [[id, value] as const])));
   }
 
+  /** For one send. @throws SecretError when one is gone or cannot be opened */
+  async openAll(db: Queryable, tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await db.query<SecretRow>('SELECT * FROM mail_secret WHERE tenant_id = $1 AND id = ANY ($2::uuid[])', [
+      tenantId,
+      [...ids],
+    ]);
+    return new Map(rows.map((row) => [row.id, this.openValue(row.tenant_id, row.id, row.value)]));
+  }
+
   /** @throws SecretError */
   openValue(tenantId: string, id: string, value: string): string {
     return this.secrets.open(value, placeOf(tenantId, id));

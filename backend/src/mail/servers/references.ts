@@ -1,6 +1,7 @@
-import type { SecretReference, StoredMailServerSettings } from '@signalpost/contracts';
+import type { SecretReference, StoredMailServerSettings, StoredOutboundSettings } from '@signalpost/contracts';
 
 import type { UnitOfWork } from '../../db/index.js';
+import { SecretError } from '../../secrets/index.js';
 import type { OAuthApplications } from '../oauth/applications.js';
 import type { SettingsProblem } from './settings-problem.js';
 import type { Connectors } from './connectors.js';
@@ -25,6 +26,27 @@ export const referencesOf = (
   secretsByPath(settings).flatMap(([field, value]) =>
     typeof value === 'string' ? [] : [{ field, secretId: value.secretId }],
   );
+
+/** The settings with their named secrets in hand. @throws SecretError when one is gone */
+export function withNamedSecrets(
+  settings: StoredOutboundSettings,
+  named: ReadonlyMap<string, string>,
+): StoredOutboundSettings {
+  const valueOf = (value: MaySecret): string => {
+    const found = typeof value === 'string' ? value : named.get(value.secretId);
+    if (found === undefined) throw new SecretError('A secret that the settings name is gone. Choose another one.');
+    return found;
+  };
+  const { auth, clientCertificate, dkim } = settings;
+  return {
+    ...settings,
+    auth: auth.kind === 'basic' ? { ...auth, password: valueOf(auth.password) } : auth,
+    ...(clientCertificate && {
+      clientCertificate: { ...clientCertificate, privateKey: valueOf(clientCertificate.privateKey) },
+    }),
+    ...(dkim && { dkim: { ...dkim, privateKey: valueOf(dkim.privateKey) } }),
+  };
+}
 
 /** Of the scope's own store: no other store is looked at. */
 export const openReferences = (

@@ -1,10 +1,16 @@
 import { storedMailServerSettingsSchema as schema, type StoredMailServerSettings } from '@signalpost/contracts';
 
 import { mapSecrets, type SecretBox } from '../../secrets/index.js';
+import { NamedSecrets } from './named-secrets.js';
 
 /** Turns settings into the document of `mail_server.settings` and back: the same shape with its secrets sealed. */
 export class StoredSettings {
-  constructor(private readonly secrets: SecretBox) {}
+  /** What settings may refer to. */
+  readonly namedSecrets: NamedSecrets;
+
+  constructor(private readonly secrets: SecretBox) {
+    this.namedSecrets = new NamedSecrets(secrets);
+  }
 
   seal(tenantId: string, serverId: string, settings: StoredMailServerSettings): string {
     const sealed = mapSecrets(schema, settings, (value, field) =>
