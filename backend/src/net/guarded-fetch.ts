@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 
-import { EgressGuard, type EgressConnectOptions } from './egress-guard.js';
+import { endpointOf, type EgressConnectOptions, type EgressGuard } from './egress-guard.js';
 
 /** Opens TCP connections: the egress guard, or a proxy in front of it. */
 export interface Dialer {
@@ -59,14 +59,15 @@ export class GuardedFetch {
       host: hostOf(url),
       port: portOf(url),
       timeoutMs: options.timeoutMs ?? this.defaults.timeoutMs ?? TIMEOUT_MS,
+      allowed: options.allowed ?? [],
     };
-    const vouched = options.allowed?.includes(`${target.host}:${target.port}`) === true;
+    const vouched = target.allowed.includes(endpointOf(target.host, target.port));
     const inClear = url.protocol === 'http:' && (vouched || this.guard.isListed(target.host, target.port));
     if (url.protocol !== 'https:' && !inClear)
       throw new FetchError('address', `${url.origin} is not reached without TLS. Use an https address.`);
     const body = Buffer.from(await input.arrayBuffer());
     const signal = AbortSignal.timeout(target.timeoutMs);
-    const dialer = options.dialer ?? (vouched ? new EgressGuard([listed(target)]) : this.guard);
+    const dialer = options.dialer ?? this.guard;
     try {
       const raw = await dialer.connect(target);
       const socket = url.protocol === 'https:' ? await this.#secure(raw, target.host, signal) : raw;
@@ -130,8 +131,6 @@ export class GuardedFetch {
   }
 }
 
-/** As `EGRESS_ALLOW` writes it. */
-const listed = ({ host, port }: EgressConnectOptions): string => `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
 const portOf = (url: URL): number => (url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port));
 

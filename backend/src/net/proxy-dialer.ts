@@ -8,8 +8,8 @@ export interface ProxySettings {
   readonly kind: 'http' | 'socks5';
   readonly host: string;
   readonly port: number;
-  readonly username?: string;
-  readonly password?: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
 }
 
 /** The proxy does not open the way. Holds nothing that it was told in secret. */

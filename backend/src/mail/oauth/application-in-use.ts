@@ -1,5 +1,8 @@
 import type { MailProviderId, MailProviderOAuth, OAuthApplicationSettings, OAuthFlow } from '@signalpost/contracts';
 
+import type { Queryable } from '../../db/index.js';
+import type { Dialer, FetchOptions } from '../../net/index.js';
+
 /** What a provider's template says about OAuth; undefined where it offers none. */
 export type OAuthTemplates = (provider: MailProviderId) => MailProviderOAuth | undefined;
 
@@ -31,7 +34,18 @@ export interface ApplicationInUse {
   readonly flow: OAuthFlow;
   /** `host:port` pairs that the provisioning file vouches for. */
   readonly allowed: readonly string[];
+  /** The mail server's connector: token requests go the way of its mails. Absent: directly. */
+  readonly dialer?: Dialer | undefined;
 }
+
+/** The connector of a mail server; undefined: none. */
+export type TokenWay = (db: Queryable, server: { tenantId: string; serverId: string }) => Promise<Dialer | undefined>;
+
+/** How requests to the provider go. */
+export const reachOf = ({ allowed, dialer }: ApplicationInUse): Pick<FetchOptions, 'allowed' | 'dialer'> => ({
+  allowed,
+  ...(dialer === undefined ? {} : { dialer }),
+});
 
 /** What the application says goes before what its provider's template says. */
 export function endpointsOf(template: MailProviderOAuth, settings: OAuthApplicationSettings): OAuthEndpoints {

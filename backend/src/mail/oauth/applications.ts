@@ -9,7 +9,6 @@ import {
   type OAuthApplication,
   type OAuthApplicationInput,
   type OAuthApplicationSettings,
-  type OAuthFlow,
   type SecretChange,
 } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
@@ -24,7 +23,9 @@ import {
   type ApplicationInUse,
   type ApplicationRef,
   type OAuthTemplates,
+  type TokenWay,
 } from './application-in-use.js';
+import { refOf, type GrantRow } from './grant-row.js';
 import type { Grants } from './grants.js';
 import { refused, type Result } from './oauth-failures.js';
 
@@ -67,6 +68,8 @@ export class OAuthApplications {
     private readonly secrets: SecretBox,
     private readonly templates: OAuthTemplates,
     private readonly grants: Grants,
+    /** Absent: every provider is reached directly. */
+    private readonly way?: TokenWay,
   ) {}
 
   /** Own ones, and what the system shares. */
@@ -92,9 +95,11 @@ export class OAuthApplications {
     return row;
   }
 
-  /** With its secrets opened, for one conversation with the provider on behalf of `tenantId`. */
-  async open(db: Queryable, tenantId: string, ref: ApplicationRef, flow: OAuthFlow): Promise<Result<ApplicationInUse>> {
-    const row = await this.find(db, tenantId, ref.id);
+  /** With its secrets opened, for one conversation with the provider on behalf of a mail server. */
+  async open(db: Queryable, grant: GrantRow): Promise<Result<ApplicationInUse>> {
+    const { flow } = grant;
+    const ref = { tenantId: grant.application_tenant_id, id: grant.application_id };
+    const row = await this.find(db, grant.tenant_id, ref.id);
     if (row?.tenant_id !== ref.tenantId) return refused('application-missing');
     const template = this.templates(row.provider);
     if (template === undefined) return refused('flow-unsupported');
@@ -102,7 +107,8 @@ export class OAuthApplications {
       const settings = this.#unseal(row);
       const endpoints = endpointsOf(template, settings);
       const allowed = row.managed ? hostsOf(settings) : [];
-      return { ok: true, value: { ref, provider: row.provider, settings, template, endpoints, flow, allowed } };
+      const dialer = await this.way?.(db, refOf(grant));
+      return { ok: true, value: { ref, provider: row.provider, settings, template, endpoints, flow, allowed, dialer } };
     } catch (error) {
       if (error instanceof SecretError) return refused('secret-unreadable');
       throw error;

@@ -140,8 +140,7 @@ export class Authorize {
     const { db, grants, applications } = this.parts;
     const row = await grants.find(db, ref);
     if (row === undefined) return refused('not-configured');
-    const key = { tenantId: row.application_tenant_id, id: row.application_id };
-    const application = await applications.open(db, row.tenant_id, key, row.flow);
+    const application = await applications.open(db, row);
     return application.ok ? { ok: true, value: { row, application: application.value } } : application;
   }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Actor } from '../../access/index.js';
 import type { Clock, Database } from '../../db/index.js';
 import type { GuardedFetch } from '../../net/index.js';
-import type { ApplicationInUse } from './application-in-use.js';
+import { reachOf, type ApplicationInUse } from './application-in-use.js';
 import type { OAuthApplications } from './applications.js';
 import type { TokenAnswer } from './exchange.js';
 import type { GrantRef, GrantRow } from './grant-row.js';
@@ -97,14 +97,12 @@ export class Consents {
   }
 
   /** OpenID Connect Core §5.3, where the application names the endpoint. */
-  async #userinfo(
-    { endpoints, allowed }: ApplicationInUse,
-    { access_token: token }: TokenAnswer,
-  ): Promise<Identity | undefined> {
-    if (endpoints.userinfoUrl === undefined) return undefined;
+  async #userinfo(application: ApplicationInUse, { access_token: token }: TokenAnswer): Promise<Identity | undefined> {
+    const { userinfoUrl } = application.endpoints;
+    if (userinfoUrl === undefined) return undefined;
     try {
-      const request = new Request(endpoints.userinfoUrl, { headers: { Authorization: `Bearer ${token}` } });
-      const answer = await this.parts.http.fetch(request, { allowed });
+      const request = new Request(userinfoUrl, { headers: { Authorization: `Bearer ${token}` } });
+      const answer = await this.parts.http.fetch(request, reachOf(application));
       return answer.ok ? identitySchema.safeParse(await answer.json()).data : undefined;
     } catch {
       return undefined;

@@ -35,8 +35,7 @@ export class DeviceSignIns {
     const row = await grants.find(db, ref);
     if (row === undefined) return refused('not-configured');
     if (row.flow !== 'deviceCode') return refused('flow-unsupported');
-    const key = { tenantId: row.application_tenant_id, id: row.application_id };
-    const application = await applications.open(db, row.tenant_id, key, row.flow);
+    const application = await applications.open(db, row);
     if (!application.ok) return application;
     const started = await client(application.value).startDevice(row.scopes);
     if (!started.ok) return started;
@@ -95,8 +94,7 @@ export class DeviceSignIns {
     const { db, grants, applications, authorizations, client, consents } = this.parts;
     const row = await grants.find(db, grantOf(begun));
     if (row === undefined) return oauthFailure('not-configured');
-    const key = { tenantId: row.application_tenant_id, id: row.application_id };
-    const application = await applications.open(db, row.tenant_id, key, row.flow);
+    const application = await applications.open(db, row);
     if (!application.ok) return application.failure;
     try {
       const answer = await client(application.value).pollDevice(authorizations.secretOf(begun), row.scopes);

@@ -169,8 +169,7 @@ export class OAuthGrantsController {
   }
 
   #application(row: GrantRow): ReturnType<OAuthApplications['open']> {
-    const ref = { tenantId: row.application_tenant_id, id: row.application_id };
-    return this.applications.open(this.db, row.tenant_id, ref, row.flow);
+    return this.applications.open(this.db, row);
   }
 }
 

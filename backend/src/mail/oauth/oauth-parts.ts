@@ -1,7 +1,7 @@
 import type { Clock, Database } from '../../db/index.js';
 import type { GuardedFetch } from '../../net/index.js';
 import type { SecretBox } from '../../secrets/index.js';
-import type { OAuthTemplates } from './application-in-use.js';
+import type { OAuthTemplates, TokenWay } from './application-in-use.js';
 import { OAuthApplications } from './applications.js';
 import { Authorizations } from './authorizations.js';
 import { Authorize } from './authorize.js';
@@ -18,6 +18,8 @@ export interface OAuthSurroundings {
   readonly secrets: SecretBox;
   readonly http: GuardedFetch;
   readonly templates: OAuthTemplates;
+  /** Absent: every provider is reached directly. */
+  readonly way?: TokenWay;
   readonly owner: LeaseOwner;
   readonly clock: Clock;
   readonly publicUrl: string;
@@ -46,7 +48,7 @@ export function createOAuth(around: OAuthSurroundings): OAuthParts {
         .catch((err: unknown) => warn({ err }, 'an ended OAuth grant was not revoked'));
     },
   });
-  const applications = new OAuthApplications(secrets, templates, grants);
+  const applications = new OAuthApplications(secrets, templates, grants, around.way);
   const client = oauthClients(http);
   const consents = new Consents({ db, grants, applications, http, revocation, clock });
   const authorizations = new Authorizations(secrets);

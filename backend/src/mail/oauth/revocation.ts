@@ -1,6 +1,6 @@
 import type { Database } from '../../db/index.js';
 import type { GuardedFetch } from '../../net/index.js';
-import type { ApplicationInUse } from './application-in-use.js';
+import { reachOf, type ApplicationInUse } from './application-in-use.js';
 import type { OAuthApplications } from './applications.js';
 import type { GrantRow, GrantTokens } from './grant-row.js';
 
@@ -11,15 +11,15 @@ export class Revocation {
     private readonly warn: (told: object, message: string) => void,
   ) {}
 
-  async revoke({ endpoints, settings, allowed, ref }: ApplicationInUse, token: string): Promise<void> {
+  async revoke(application: ApplicationInUse, token: string): Promise<void> {
+    const { endpoints, settings, ref } = application;
     if (endpoints.revocationUrl === undefined) return;
     const form = new URLSearchParams({ token });
     if (settings.clientId !== undefined) form.set('client_id', settings.clientId);
     if (settings.clientSecret !== undefined) form.set('client_secret', settings.clientSecret);
     try {
-      const answer = await this.http.fetch(new Request(endpoints.revocationUrl, { method: 'POST', body: form }), {
-        allowed,
-      });
+      const request = new Request(endpoints.revocationUrl, { method: 'POST', body: form });
+      const answer = await this.http.fetch(request, reachOf(application));
       if (!answer.ok)
         this.warn({ applicationId: ref.id, status: answer.status }, 'an ended OAuth grant was not revoked');
     } catch {
@@ -29,8 +29,7 @@ export class Revocation {
 
   /** With the application as it is now; one that is gone cannot ask any more. */
   async revokeGrant(db: Database, applications: OAuthApplications, tokens: GrantTokens, row: GrantRow): Promise<void> {
-    const ref = { tenantId: row.application_tenant_id, id: row.application_id };
-    const application = await applications.open(db, row.tenant_id, ref, row.flow);
+    const application = await applications.open(db, row);
     const token = application.ok ? tokens.open(row, 'refresh_token') : undefined;
     if (application.ok && token !== undefined) await this.revoke(application.value, token);
   }

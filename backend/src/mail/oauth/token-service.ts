@@ -143,8 +143,7 @@ export class TokenService {
 
   async #ask(row: GrantRow): Promise<Result<AccessToken>> {
     const { db, applications, clock } = this.parts;
-    const ref = { tenantId: row.application_tenant_id, id: row.application_id };
-    const opened = await applications.open(db, row.tenant_id, ref, row.flow);
+    const opened = await applications.open(db, row);
     const answer = opened.ok ? await this.#request(opened.value, row) : opened;
     if (opened.ok && answer.ok) return this.#keep(row, opened.value, answer.value);
     const failure = answer.ok ? oauthFailure('answer-invalid') : answer.failure;

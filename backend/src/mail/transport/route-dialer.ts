@@ -3,4 +3,4 @@ import type { RouteConnector } from '../servers/mail-route.js';
 
 /** The way of a server: directly past the egress guard, or through its connector. */
 export const dialerOf = (connector: RouteConnector, egress: EgressGuard): Dialer & Pick<EgressGuard, 'admit'> =>
-  connector.kind === 'direct' ? egress : new ProxyDialer({ ...connector, kind: connector.kind }, egress);
+  connector.kind === 'direct' ? egress : new ProxyDialer(connector, egress);

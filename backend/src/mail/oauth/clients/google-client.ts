@@ -1,7 +1,7 @@
 import { CodeChallengeMethod, JWT, OAuth2Client } from 'google-auth-library';
 
 import type { GuardedFetch } from '../../../net/index.js';
-import type { ApplicationInUse } from '../application-in-use.js';
+import { reachOf, type ApplicationInUse } from '../application-in-use.js';
 import { Exchange, type ExchangeOptions } from '../exchange.js';
 import { refused } from '../oauth-failures.js';
 import type { MakeClient, OAuthClient } from './oauth-client.js';
@@ -65,7 +65,7 @@ class GoogleClient implements OAuthClient {
   pollDevice: OAuthClient['pollDevice'] = () => Promise.resolve(refused('flow-unsupported'));
 
   #exchange(options: ExchangeOptions = {}): Exchange {
-    return new Exchange(this.http, { ...options, allowed: this.application.allowed });
+    return new Exchange(this.http, { ...options, ...reachOf(this.application) });
   }
 
   #client(exchange: Exchange): OAuth2Client {

@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 
 import type { GuardedFetch } from '../../../net/index.js';
-import type { ApplicationInUse } from '../application-in-use.js';
+import { reachOf, type ApplicationInUse } from '../application-in-use.js';
 import { Exchange, type ExchangeOptions } from '../exchange.js';
 import { refused, type Result } from '../oauth-failures.js';
 import type { DeviceStart, MakeClient, OAuthClient } from './oauth-client.js';
@@ -93,7 +93,7 @@ class MsalClient implements OAuthClient {
   }
 
   #exchange(options: ExchangeOptions = {}): Exchange {
-    return new Exchange(this.http, { ...options, allowed: this.application.allowed });
+    return new Exchange(this.http, { ...options, ...reachOf(this.application) });
   }
 
   #configuration(exchange: Exchange, confidential: boolean, onPost?: (body: unknown) => void): Configuration {

@@ -1,7 +1,7 @@
 import * as openid from 'openid-client';
 
 import type { GuardedFetch } from '../../../net/index.js';
-import type { ApplicationInUse, OAuthEndpoints } from '../application-in-use.js';
+import { reachOf, type ApplicationInUse, type OAuthEndpoints } from '../application-in-use.js';
 import { Exchange } from '../exchange.js';
 import type { MakeClient, OAuthClient } from './oauth-client.js';
 
@@ -22,9 +22,9 @@ class OpenIdClient implements OAuthClient {
     http: GuardedFetch,
     private readonly application: ApplicationInUse,
   ) {
-    const { allowed, endpoints } = application;
+    const { endpoints } = application;
     this.#exchange = new Exchange(http, {
-      allowed,
+      ...reachOf(application),
       hideIdToken: endpoints.issuer === undefined,
       rewrite: inClear(endpoints),
     });
