@@ -8,6 +8,7 @@ import { Audit1795219200007 } from './1795219200007-audit.js';
 import { Accounts1795219200008 } from './1795219200008-accounts.js';
 import { MailTemplates1795219200009 } from './1795219200009-mail-templates.js';
 import { Debug1795219200010 } from './1795219200010-debug.js';
+import { TwoFactor1795219200011 } from './1795219200011-two-factor.js';
 
 /** All migrations in their order. A name ends in a JavaScript timestamp, as TypeORM asks; released ones are frozen. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Accounts1795219200008,
   MailTemplates1795219200009,
   Debug1795219200010,
+  TwoFactor1795219200011,
 ];

@@ -34,6 +34,7 @@ export const AUDIT_CATALOGUE = {
     'expiring',
     'needs-consent',
   ],
+  'sign-in-policy': ['updated'],
   'rule-chain': ['created', 'imported', 'updated', 'made-root', 'debug-changed', 'deleted'],
   tenant: ['created', 'updated', 'provisioned', 'deleted'],
   user: [
@@ -113,8 +114,8 @@ export const AUDIT_ACTOR_KINDS = [
 export const auditChangeSchema = z
   .object({
     field: z.string().meta({ description: 'Path of the field, its parts joined by dots' }),
-    before: z.json(),
-    after: z.json(),
+    before: z.unknown().meta({ description: 'A JSON value; null where there was none' }),
+    after: z.unknown().meta({ description: 'A JSON value; null where there is none any more' }),
     secret: z.enum(['set', 'changed', 'cleared']).optional(),
   })
   .meta({ id: 'AuditChange' });

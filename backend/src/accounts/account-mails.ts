@@ -9,7 +9,7 @@ import type { Client } from './client.js';
 import { AccountLinks, type NewLink } from './links/account-links.js';
 
 /** Nobody is waiting for these with a page open; the rest of what is sent carries a link, whose end is the end of its use. */
-type News = 'account-activated' | 'password-changed' | 'new-sign-in';
+type News = 'account-activated' | 'password-changed' | 'new-sign-in' | 'sign-in-code';
 type WithLink = 'activation' | 'password-reset' | 'address-confirmation' | 'address-changed' | 'account-locked';
 
 /** Every mail about one's own account, in the language of the person, through the system's lane of the outbox. */
@@ -60,6 +60,10 @@ export class AccountMails {
   async passwordChanged(uow: UnitOfWork, user: UserRecord, source: string): Promise<void> {
     const variables = { at: this.clock.now(), source, link: `${this.config.publicUrl}/forgot-password` };
     await this.#send(uow, user, 'password-changed', variables);
+  }
+
+  async signInCode(uow: UnitOfWork, user: UserRecord, code: string, expiresAt: number): Promise<void> {
+    await this.#send(uow, user, 'sign-in-code', { code, expiresAt }, expiresAt);
   }
 
   async newSignIn(uow: UnitOfWork, user: UserRecord, { address, userAgent }: Client): Promise<void> {

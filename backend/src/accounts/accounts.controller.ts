@@ -3,11 +3,13 @@ import {
   sessionSchema,
   setupSchema,
   setupStateSchema,
+  signInAnswerSchema,
   signInSchema,
   type Session,
   type Setup,
   type SetupState,
   type SignIn,
+  type SignInAnswer,
 } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -20,11 +22,13 @@ import { SessionCookie } from './session-cookie.js';
 import { DemoAccounts, SessionView } from './session-view.js';
 import { SignIns } from './sign-ins.js';
 import { SignOuts } from './sign-outs.js';
+import { SecondFactorGate } from './two-factor/index.js';
 
 @Controller('api')
 export class AccountsController {
   constructor(
     @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(SecondFactorGate) private readonly gate: SecondFactorGate,
     @Inject(Admission) private readonly admission: Admission,
     @Inject(SignOuts) private readonly signOuts: SignOuts,
     @Inject(SessionView) private readonly view: SessionView,
@@ -35,14 +39,14 @@ export class AccountsController {
 
   @Post('auth/sign-in')
   @Access('public')
-  @Answers(sessionSchema)
+  @Answers(signInAnswerSchema)
   async signIn(
     @Body({ schema: signInSchema }) body: SignIn,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Session> {
+  ): Promise<SignInAnswer> {
     const user = await this.signIns.check(body, clientOf(request));
-    return this.admission.admit(user, request, reply);
+    return this.gate.enter(user, request, reply);
   }
 
   /** Also without a session: who wants to leave is never told to sign in first. */

@@ -34,6 +34,7 @@ import { Sessions } from './sessions.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { SignIns } from './sign-ins.js';
 import { SignOuts } from './sign-outs.js';
+import { TWO_FACTOR } from './two-factor/index.js';
 
 const SIGN_IN = [
   Admission,
@@ -60,8 +61,9 @@ const VIEWS = [DemoAccounts, FirstAdministrator, SessionView];
     LinksController,
     NoticesController,
     UsersController,
+    ...TWO_FACTOR.controllers,
   ],
-  providers: [...SIGN_IN, ...LINKS, ...PEOPLE, ...VIEWS],
+  providers: [...SIGN_IN, ...LINKS, ...PEOPLE, ...VIEWS, ...TWO_FACTOR.providers],
   exports: [AccountMails, DemoAccounts, FirstAdministrator, Passwords, People, Sessions],
 })
 export class AccountsModule {}

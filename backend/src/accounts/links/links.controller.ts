@@ -7,7 +7,7 @@ import {
   passwordPolicySchema,
   passwordResetRequestSchema,
   passwordResetSchema,
-  sessionSchema,
+  signInAnswerSchema,
   type Activation,
   type AddressOutcome,
   type Link,
@@ -15,15 +15,15 @@ import {
   type PasswordPolicy,
   type PasswordReset,
   type PasswordResetRequest,
-  type Session,
+  type SignInAnswer,
 } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Access } from '../../access/index.js';
 import { Answers, AnswersNothing } from '../../http/index.js';
-import { Admission } from '../admission.js';
 import { clientOf } from '../client.js';
 import { PASSWORD_POLICY } from '../password-policy.js';
+import { SecondFactorGate } from '../two-factor/index.js';
 import { LinkRequests } from '../requests/link-requests.js';
 import { LinkActs } from './link-acts.js';
 import { LinkViews } from './link-views.js';
@@ -39,7 +39,7 @@ export class LinksController {
     @Inject(LinkViews) private readonly views: LinkViews,
     @Inject(LinkActs) private readonly acts: LinkActs,
     @Inject(LinkRequests) private readonly requests: LinkRequests,
-    @Inject(Admission) private readonly admission: Admission,
+    @Inject(SecondFactorGate) private readonly gate: SecondFactorGate,
   ) {}
 
   /** The rules of a new password, to show while a person types. */
@@ -58,14 +58,14 @@ export class LinksController {
 
   /** Sets the first password and signs in. */
   @Post('links/activate')
-  @Answers(sessionSchema)
+  @Answers(signInAnswerSchema)
   async activate(
     @Body({ schema: activationSchema }) activation: Activation,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Session> {
+  ): Promise<SignInAnswer> {
     const user = await this.acts.activate(activation, clientOf(request));
-    return this.admission.admit(user, request, reply);
+    return this.gate.enter(user, request, reply);
   }
 
   /** Sends a new invitation to whom an expired link was for. Always answers alike. */
