@@ -16,8 +16,10 @@ import { Customers, DevicesModule } from '../devices/index.js';
 import { EventsModule } from '../http/events/index.js';
 import { createLog, HttpModule } from '../http/index.js';
 import { OpsModule } from '../http/ops/index.js';
+import { ServerUsageModule } from '../mail/index.js';
 import { NetModule } from '../net/index.js';
 import { QueueModule } from '../queue/index.js';
+import { ChainServerUsage, RuleChainsModule } from '../rule-chains/index.js';
 import { SecretsModule } from '../secrets/index.js';
 import { Tenants, TenantsModule } from '../tenants/index.js';
 import { Users, UsersModule } from '../users/index.js';
@@ -65,6 +67,7 @@ export async function startTestApp({ controllers = [], rooms = [], existing }: T
     DevicesModule,
     AccountsModule,
     AccessModule.with(AccountsModule, Sessions),
+    ServerUsageModule.with(RuleChainsModule, ChainServerUsage),
   ];
   const app = await createApp({ module: TestModule, imports, controllers: [...controllers] }, config, log);
   await app.listen(0, '127.0.0.1');

@@ -37,8 +37,8 @@ export class LinkRequestWorker implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.signal.listen(() => this.#look());
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+    this.signal.listen(() => void this.run());
+    this.#timer = setInterval(() => void this.run(), LOOK_EVERY_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -47,23 +47,24 @@ export class LinkRequestWorker implements OnApplicationBootstrap, BeforeApplicat
     await this.#round;
   }
 
-  /** One look at a time; a wish that comes meanwhile is one more look afterwards. */
-  #look(): void {
+  /** Works on everything that is due. One round at a time; a wish that comes meanwhile is one more round afterwards. */
+  run(): Promise<void> {
     this.#again = true;
     this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
+    return this.#round;
   }
 
   async #rounds(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      await this.run().catch((error: unknown) => {
+      await this.#takeAll().catch((error: unknown) => {
         this.log.warn({ err: error }, 'Requests for links could not be worked on; they are tried again');
       });
     }
   }
 
-  /** Works on everything that is due, one request a transaction. */
-  async run(): Promise<void> {
+  /** One request a transaction. */
+  async #takeAll(): Promise<void> {
     await this.database.query(`DELETE FROM link_request WHERE created_at < now() - make_interval(mins => $1)`, [
       DROPPED_AFTER_MINUTES,
     ]);
@@ -110,7 +111,9 @@ export class LinkRequestWorker implements OnApplicationBootstrap, BeforeApplicat
   }
 }
 
+/** The row is locked, so that two instances do not both send the last mail of the hour. */
 async function hadEnough(uow: UnitOfWork, { id }: UserRecord): Promise<boolean> {
+  await uow.query('SELECT 1 FROM user_account WHERE id = $1 FOR NO KEY UPDATE', [id]);
   const [row] = await uow.query<{ count: number }>(RECENT, [id]);
   return (row?.count ?? 0) >= PER_ADDRESS_AN_HOUR;
 }
