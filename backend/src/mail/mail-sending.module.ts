@@ -18,6 +18,7 @@ import { PrometheusMailMetrics } from './outbox/mail-metrics.js';
 import { Sender } from './outbox/sender.js';
 import { SandboxPasswords } from './sandbox/sandbox-passwords.js';
 import { SandboxServer } from './sandbox/sandbox-server.js';
+import { Connectors } from './servers/connectors.js';
 import { MailRoutes } from './servers/mail-route.js';
 import { StoredSettings } from './servers/stored-settings.js';
 import { DOCTOR_PROVIDERS, MailModule } from './mail.module.js';
@@ -36,9 +37,9 @@ const SHUTDOWN_GRACE_MS = 10_000;
     ...DOCTOR_PROVIDERS,
     {
       provide: MailRoutes,
-      useFactory: (stored: StoredSettings, sandbox: SandboxServer, tokens: TokenService) =>
-        new MailRoutes({ stored, sandbox, tokens: grantTokens(tokens) }),
-      inject: [StoredSettings, SandboxServer, TokenService],
+      useFactory: (stored: StoredSettings, sandbox: SandboxServer, connectors: Connectors, tokens: TokenService) =>
+        new MailRoutes({ stored, sandbox, connectors, tokens: grantTokens(tokens) }),
+      inject: [StoredSettings, SandboxServer, Connectors, TokenService],
     },
     {
       provide: SandboxServer,

@@ -6,9 +6,11 @@ import { CLOCK, Database, Instance, type Clock } from '../../db/index.js';
 import { EventBus } from '../../http/events/index.js';
 import { LOG, type Log } from '../../http/index.js';
 import { Metrics } from '../../http/ops/index.js';
-import { GuardedFetch } from '../../net/index.js';
+import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { mailProvider } from '../providers/catalogue.js';
+import { Connectors } from '../servers/connectors.js';
+import { tokenWay } from '../servers/server-connector.js';
 import { OAuthApplications } from './applications.js';
 import { Authorize } from './authorize.js';
 import { DeviceSignIns } from './device-sign-ins.js';
@@ -31,10 +33,11 @@ const OAUTH_PARTS = Symbol('OAuthParts');
     {
       provide: OAUTH_PARTS,
       useFactory: (
-        ...[db, secrets, http, owner, clock, config, bus, log]: [
+        ...[db, secrets, http, egress, owner, clock, config, bus, log]: [
           Database,
           SecretBox,
           GuardedFetch,
+          EgressGuard,
           Instance,
           Clock,
           Config,
@@ -44,11 +47,12 @@ const OAUTH_PARTS = Symbol('OAuthParts');
       ) =>
         createOAuth({
           ...{ db, secrets, http, owner, clock, publicUrl: config.publicUrl },
+          way: tokenWay(new Connectors(secrets), egress),
           templates: (provider) => mailProvider(provider).oauth,
           changed: ({ tenantId, serverId }) => bus.publish(tenantId, 'mail-servers', 'oauth', serverId),
           warn: (told, message) => log.warn(told, message),
         }),
-      inject: [Database, SecretBox, GuardedFetch, Instance, CLOCK, CONFIG, EventBus, LOG],
+      inject: [Database, SecretBox, GuardedFetch, EgressGuard, Instance, CLOCK, CONFIG, EventBus, LOG],
     },
     { provide: Grants, useFactory: ({ grants }: OAuthParts) => grants, inject: [OAUTH_PARTS] },
     { provide: OAuthApplications, useFactory: ({ applications }: OAuthParts) => applications, inject: [OAUTH_PARTS] },

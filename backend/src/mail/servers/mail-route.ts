@@ -10,8 +10,10 @@ import type { Queryable } from '../../db/index.js';
 import type { ProxySettings } from '../../net/index.js';
 import type { MailboxTokens } from '../transport/mailbox-tokens.js';
 import type { ServerRef } from './choose-server.js';
+import type { Connectors } from './connectors.js';
 import { withoutMacros, type Variables } from './macros.js';
 import { referencesOf, withNamedSecrets } from './references.js';
+import { connectorOf } from './server-connector.js';
 import type { StoredSettings } from './stored-settings.js';
 
 /** Where the sandbox listens; its user is the tenant, so that each tenant has an inbox of its own. */
@@ -48,6 +50,8 @@ export interface RouteNeeds {
   readonly sandbox: SandboxAccess;
   /** For macros of the system's servers. Absent: the program's own environment. */
   readonly variables?: Variables;
+  /** Absent: every server is reached directly. */
+  readonly connectors?: Connectors;
   /** Absent: nobody here sends with OAuth 2.0. */
   readonly tokens?: (server: ServerRef) => MailboxTokens;
 }
@@ -74,7 +78,8 @@ export class MailRoutes {
       ? this.#sandboxSettings(server.tenantId, stored)
       : await this.#outboundSettings(db, server.tenantId, stored);
     const token = settings.auth.kind === 'oauth2' ? (this.needs.tokens?.(server) ?? null) : null;
-    const rest = { sandbox, dialAllowed: row.dial_allowed, connector: DIRECT, token };
+    const connector = sandbox ? DIRECT : await this.#connector(db, server.tenantId, settings);
+    const rest = { sandbox, dialAllowed: row.dial_allowed, connector, token };
     return { server, revision: row.revision, settings, ...rest };
   }
 
@@ -84,6 +89,11 @@ export class MailRoutes {
     const named = await this.needs.stored.namedSecrets.openAll(db, tenantId, ids);
     const variables = tenantId === SYSTEM_TENANT_ID ? (this.needs.variables ?? process.env) : {};
     return outboundSettingsSchema.parse(withoutMacros(withNamedSecrets(stored, named), variables));
+  }
+
+  #connector(db: Queryable, tenantId: string, { connectorId }: OutboundSettings): Promise<RouteConnector> {
+    const { connectors } = this.needs;
+    return connectors === undefined ? Promise.resolve(DIRECT) : connectorOf(db, connectors, tenantId, connectorId);
   }
 
   #sandboxSettings(tenantId: string, said: SandboxSettings): OutboundSettings {
