@@ -24,7 +24,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * alarm to the same recipient is not settled: held rows are not in `delivery_due`, so that a claim never walks over them.
  * `delivery_due` has the tenant before the time: a claim takes from each tenant in turn. `raw` is kept from the first
  * attempt on; `settled_at` is set in the four last states. A mail of the system has `template`, `language` and its sealed `variables`
- * instead of draft and subject; `variables` and `raw` (sealed, too) are erased when it is settled. `accepted` and `refused` tell the recipients apart when a server took only some of them.
+ * instead of draft and subject; `variables` and `raw` (sealed, too) are erased when it is settled;
+ * `refused_by` are the servers that refused it for good, so that it goes over the other one. `accepted` and `refused` tell the recipients apart when a server took only some of them.
  */
 export class Mail1795219200005 implements MigrationInterface {
   name = 'Mail1795219200005';
@@ -127,6 +128,7 @@ export class Mail1795219200005 implements MigrationInterface {
         template text,
         language text,
         variables text,
+        refused_by uuid[],
         subject text NOT NULL DEFAULT '',
         recipients text[] NOT NULL,
         message_id text,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { epochMsSchema, idSchema } from './basic.js';
 import { pageOf, pageQuerySchema } from './paging.js';
+import { systemMailIdSchema } from './system-mail.js';
 
 /**
  * `waiting` for its turn, a retry or an earlier mail · `sending` · `accepted` by the server for all recipients ·
@@ -22,7 +23,11 @@ const deliverySummary = {
   id: idSchema,
   createdAt: epochMsSchema,
   state: deliveryStateSchema,
+  /** Empty for mails of the system, which may tell codes. */
   subject: z.string(),
+  template: systemMailIdSchema
+    .nullable()
+    .meta({ description: 'A mail that the system sent by itself; null: of a rule chain' }),
   recipients: z.array(z.string()),
   /** name is null when the server is gone. */
   server: z.object({ id: idSchema, name: z.string().nullable(), scope: z.enum(['system', 'tenant']) }),

@@ -3,6 +3,8 @@ import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 
 import { LIVE_INSTANCES_SQL, type Database } from '../../db/index.js';
 import type { HeldPlace } from '../outbox-signal.js';
+import type { ServerRef } from '../servers/choose-server.js';
+import { moveAway } from './move-system-mails.js';
 import type { ClaimedMail, DeliveryKey, SystemMailRef, WaitingGroup, Want } from './delivery-rows.js';
 
 interface GroupRow {
@@ -66,6 +68,7 @@ interface MailRow {
   readonly template: string | null;
   readonly language: string | null;
   readonly variables: string | null;
+  readonly refused_by: string[] | null;
   readonly recipients: string[];
   readonly accepted: string[];
   readonly refused: RefusedRecipient[];
@@ -91,7 +94,7 @@ const CLAIM = {
     FROM picked p WHERE d.tenant_id = p.tenant_id AND d.id = p.id AND d.created_at = p.created_at
     RETURNING d.tenant_id, d.id, d.created_at::text AS created_at, d.owner, d.server_tenant_id, d.server_id, d.priority, d.seq,
       d.attempts, (extract(epoch FROM d.give_up_at - now()) * 1000)::float8 AS give_up_in_ms, d.alarm_id, d.parked_id,
-      d.originator_type, d.originator_id, d.draft, d.template, d.language, d.variables, d.recipients, d.accepted, d.refused, d.message_id, d.raw`,
+      d.originator_type, d.originator_id, d.draft, d.template, d.language, d.variables, d.refused_by, d.recipients, d.accepted, d.refused, d.message_id, d.raw`,
 };
 
 /** What the sender asks of the table `delivery` before it sends. */
@@ -140,6 +143,11 @@ export class Claims {
       mails.map(({ raw }) => raw),
     ]);
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /** See `moveAway`. */
+  moveAway(from: ServerRef, to: ServerRef): Promise<number> {
+    return moveAway(this.db, from, to);
   }
 
   /** Back to waiting without an attempt: the server is to be left alone, or this process stops. */
@@ -264,6 +272,7 @@ function toMail(row: MailRow): ClaimedMail {
   };
 }
 
-function systemMailOf({ template, language, variables }: MailRow): SystemMailRef | null {
-  return template === null ? null : { template, language: language ?? '', variables: variables ?? '' };
+function systemMailOf({ template, language, variables, refused_by: refusedBy }: MailRow): SystemMailRef | null {
+  if (template === null) return null;
+  return { template, language: language ?? '', variables: variables ?? '', refusedBy: refusedBy ?? [] };
 }

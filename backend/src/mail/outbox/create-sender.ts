@@ -17,6 +17,7 @@ import { Sender } from './sender.js';
 import { Settler } from './settler.js';
 import { Sweep } from './sweep.js';
 import type { SystemMailContents } from './system-mail-contents.js';
+import { SystemServers } from './system-servers.js';
 
 export interface SendingNeeds {
   readonly db: Database;
@@ -47,6 +48,7 @@ export function createSender(needs: SendingNeeds): Sender {
     ...{ claims, transports, signal, metrics, instance, clock, log },
     lines: new Lines(db, needs.routes, transports, clock, log),
     rates: new SendRates(db),
+    systemServers: new SystemServers(db),
     makeReady: new MakeReady(claims, needs.systemMails, clock, needs.publicUrl),
     sweep: new Sweep(db, claims, queue, clock, needs.backlog, events, metrics),
     settler: (settled, failed) => new Settler(db, queue, clock, events, settled, failed),

@@ -45,6 +45,8 @@ export interface SystemMailRef {
   readonly template: string;
   readonly language: string;
   readonly variables: string;
+  /** Ids of servers of the system that refused it for good. */
+  readonly refusedBy: readonly string[];
 }
 
 /** A mail that this process claimed. */

@@ -7,6 +7,7 @@ import type {
   DeliverySummary,
   Page,
   RefusedRecipient,
+  SystemMailId,
 } from '@signalpost/contracts';
 
 import { SYSTEM_TENANT_ID, type Actor } from '../../access/index.js';
@@ -16,6 +17,7 @@ import { readPage } from '../../http/index.js';
 import type { Queue } from '../../queue/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import type { OutboxSignal } from '../outbox-signal.js';
+import { eraseContents } from './erase-contents.js';
 import type { MailLogEvents } from './mail-log-events.js';
 import { resumeEntry } from './settled-resume.js';
 
@@ -24,6 +26,7 @@ interface Row {
   readonly created_at: Date;
   readonly state: DeliveryState;
   readonly subject: string;
+  readonly template: SystemMailId | null;
   readonly recipients: string[];
   readonly server_tenant_id: string;
   readonly server_id: string;
@@ -54,7 +57,7 @@ interface CancelledRow extends Pick<
 
 /** A tenant learns which of its own servers it was, and of the system's only that it was one. */
 const SELECT = `
-  SELECT d.id, d.created_at, d.state, d.subject, d.recipients, d.server_tenant_id, d.server_id, d.attempts, d.next_attempt_at, d.reply, d.failure,
+  SELECT d.id, d.created_at, d.state, d.subject, d.template, d.recipients, d.server_tenant_id, d.server_id, d.attempts, d.next_attempt_at, d.reply, d.failure,
     d.alarm_id, d.message_id, d.settled_at, d.give_up_at, d.accepted, d.refused,
     (SELECT s.name FROM mail_server s WHERE s.tenant_id = d.tenant_id AND s.tenant_id = d.server_tenant_id AND s.id = d.server_id) AS server_name,
     (SELECT o.name FROM device o WHERE d.originator_type = 'DEVICE' AND o.tenant_id = d.tenant_id AND o.id = d.originator_id) AS originator_name
@@ -99,6 +102,7 @@ export class MailLog {
       const failure = mailFailure('cancelled');
       const [row] = await uow.query<CancelledRow>(CANCEL, [tenantId, id, failure]);
       if (row === undefined) return false;
+      await eraseContents(uow, [{ tenantId, id }]);
       const settled = { ...row, tenantId, deliveryId: id, messageId: row.message_id, failure };
       if (row.parked_id !== null)
         await this.queue.enqueue(uow, [resumeEntry(settled, row.parked_id, this.clock.now())]);
@@ -155,6 +159,7 @@ const toSummary = (row: Row): DeliverySummary => ({
   createdAt: row.created_at.getTime(),
   state: row.state,
   subject: row.subject,
+  template: row.template,
   recipients: row.recipients,
   server: {
     id: row.server_id,

@@ -6,11 +6,12 @@ import { vi } from 'vitest';
 
 import { SYSTEM_ACTOR } from '../../access/index.js';
 import { systemClock, type Database, type UnitOfWork } from '../../db/index.js';
-import { EgressGuard } from '../../net/index.js';
+import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { PgQueue, WakeUp } from '../../queue/index.js';
+import type { ScriptPool } from '../../scripting/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { OutboxSignal } from '../outbox-signal.js';
-import type { SandboxAccess } from '../servers/mail-route.js';
+import { MailRoutes, type RouteNeeds, type SandboxAccess } from '../servers/mail-route.js';
 import { serverRooms } from '../mail-servers.testing.js';
 import type { MailServers } from '../servers/mail-servers.js';
 import { StoredSettings } from '../servers/stored-settings.js';
@@ -23,7 +24,7 @@ import { SystemMails } from '../templates/system-mails.js';
 import { TemplateStore } from '../templates/template-store.js';
 import { Backlog } from './backlog.js';
 import { Claims } from './claims.js';
-import { createSender } from './create-sender.js';
+import { createSender, type SendingNeeds } from './create-sender.js';
 import { MailLogEvents } from './mail-log-events.js';
 import { MailLog } from './mail-log.js';
 import { Outbox, type Enqueued } from './outbox.js';
@@ -82,12 +83,15 @@ export class MailRoom {
     readonly db: Database,
     owner: { readonly id: number },
     sandbox: SandboxAccess = NO_SANDBOX,
+    more: Partial<
+      Pick<RouteNeeds, 'tokens'> & Pick<SendingNeeds, 'http' | 'apiUrls'> & { scripts: Pick<ScriptPool, 'run'> }
+    > = {},
   ) {
     const metrics = { attempted: (outcome: string) => void this.outcomes.push(outcome), waiting: () => undefined };
     const { queue, backlog, mailLogEvents, signal, egress } = this;
     this.servers = serverRooms(db, this.secrets, { egress, signal }).servers;
     this.sweep = new Sweep(db, new Claims(db), queue, systemClock, backlog, mailLogEvents, metrics);
-    const sandboxed = new SandboxedTemplates(NO_SCRIPTS);
+    const sandboxed = new SandboxedTemplates(more.scripts ?? NO_SCRIPTS);
     this.writer = new MailWriter({
       ...{ db, sandboxed, broken: this.broken },
       store: this.templates,
@@ -97,14 +101,11 @@ export class MailRoom {
     this.systemMails = new SystemMails(this.sealedMails, signal, mailLogEvents, PUBLIC_URL);
     this.mailLog = new MailLog(db, queue, systemClock, signal, mailLogEvents);
     this.sender = createSender({
-      ...{ db, queue, backlog, signal, metrics, sandbox, instance: owner, clock: systemClock, events: mailLogEvents },
-      ...{
-        log: this.log,
-        egress: this.egress,
-        stored: this.stored,
-        publicUrl: PUBLIC_URL,
-        systemMails: this.sealedMails,
-      },
+      ...{ db, queue, backlog, signal, metrics, instance: owner, clock: systemClock, events: mailLogEvents },
+      ...{ log: this.log, egress: this.egress, publicUrl: PUBLIC_URL, systemMails: this.sealedMails },
+      http: new GuardedFetch(this.egress),
+      ...more,
+      routes: new MailRoutes({ stored: this.stored, sandbox, ...more }),
     });
   }
 

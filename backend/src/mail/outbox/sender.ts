@@ -2,19 +2,22 @@ import type { Clock, Instance } from '../../db/index.js';
 import type { Log } from '../../http/index.js';
 import type { MailFailure } from '../failures.js';
 import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
-import type { ServerRef } from '../servers/choose-server.js';
+import { isSystemServer, type ServerRef } from '../servers/choose-server.js';
+import type { SendResult } from '../transport/mail-transport.js';
 import { serverKey, type TransportFactory } from '../transport/transport-factory.js';
 import type { Claims } from './claims.js';
 import type { ClaimedMail, ServerVersion, WaitingGroup, Want } from './delivery-rows.js';
 import type { Lines } from './lines.js';
 import type { MailMetrics } from './mail-metrics.js';
 import type { MakeReady } from './make-ready.js';
+import { SYSTEM_MAIL_PRIORITY } from './outbox.js';
 import { ServerLane, type Line, type Sent } from './server-lane.js';
 import type { Attempted, Settler } from './settler.js';
 import type { Sweep } from './sweep.js';
+import type { SystemServers } from './system-servers.js';
 import type { SendRates } from './send-rates.js';
 import { UnderWay } from './under-way.js';
-import { judge } from './verdict.js';
+import { judge, type Verdict } from './verdict.js';
 
 /** Polling is only a fallback: commits of this process wake the sender, due retries have their own timer. */
 const SWEEP_EVERY_MS = 5_000;
@@ -29,6 +32,7 @@ export interface SenderParts {
   readonly makeReady: MakeReady;
   readonly rates: SendRates;
   readonly sweep: Sweep;
+  readonly systemServers: SystemServers;
   readonly transports: TransportFactory;
   readonly signal: OutboxSignal;
   readonly metrics: MailMetrics;
@@ -117,12 +121,36 @@ export class Sender {
     if (this.#behind) return;
     const groups = await claims.groups();
     this.#forgetIdleLanes();
+    if (await this.#goneElsewhere(groups)) return;
     const wants = await this.#withinRates(this.#plan(groups), groups);
     if (wants.length === 0) return;
     const mails = await this.#underWay.claim(wants, instance.id);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
     if (mails.some(({ server }) => this.#lane(server).wantsMore)) this.#wanted = true;
   }
+
+  /** Mails of the system do not wait for a server that rests, is switched off or gone. @returns whether to look again */
+  async #goneElsewhere(groups: readonly WaitingGroup[]): Promise<boolean> {
+    const { systemServers, claims } = this.parts;
+    const ofSystem = groups.filter(
+      ({ priority, server }) => priority === SYSTEM_MAIL_PRIORITY && isSystemServer(server),
+    );
+    if (ofSystem.length === 0) return false;
+    await systemServers.look();
+    const stranded = ofSystem.filter(
+      ({ server, version, active }) =>
+        !active || version === null || (this.#lane(server).knows(version) && this.#rests(server)),
+    );
+    let moved = 0;
+    for (const [, [group]] of Map.groupBy(stranded, ({ server }) => serverKey(server))) {
+      const other = group && systemServers.other([group.server.id], this.#rests);
+      if (other) moved += await claims.moveAway(group.server, other);
+    }
+    if (moved > 0) this.#wanted = true;
+    return moved > 0;
+  }
+
+  readonly #rests = (server: ServerRef): boolean => (this.#lanes.get(serverKey(server))?.pauseMs ?? 0) > 0;
 
   /** Sets the timer for what is not due yet; answers what to claim now. */
   #plan(groups: readonly WaitingGroup[]): Want[] {
@@ -193,14 +221,18 @@ export class Sender {
       this.#settler.add({
         mail,
         messageId: mail.messageId,
-        verdict: judge(mail, { ...NOT_SENT, failure }, 0),
+        verdict: this.#judge(mail, { ...NOT_SENT, failure }, 0),
         serverRevision,
         durationMs: 0,
       });
   }
 
+  #judge(mail: ClaimedMail, result: SendResult, serverDelayMs: number): Verdict {
+    return this.parts.systemServers.judge(mail, judge(mail, result, serverDelayMs), this.#rests);
+  }
+
   #sent(lane: ServerLane, { ready, line, result, durationMs, serverDelayMs }: Sent): void {
-    const verdict = judge(ready.mail, result, serverDelayMs);
+    const verdict = this.#judge(ready.mail, result, serverDelayMs);
     this.parts.metrics.attempted(verdict.state === 'waiting' ? 'retry' : verdict.state, durationMs / 1000);
     this.#settler.add({
       mail: ready.mail,

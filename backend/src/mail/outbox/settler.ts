@@ -4,6 +4,7 @@ import type { HeldPlace } from '../outbox-signal.js';
 import type { ClaimedMail, DeliveryKey } from './delivery-rows.js';
 import type { MailLogEvents } from './mail-log-events.js';
 import { eraseContents } from './erase-contents.js';
+import { moveOn } from './move-system-mails.js';
 import { resumeEntry } from './settled-resume.js';
 import type { Verdict } from './verdict.js';
 
@@ -67,7 +68,9 @@ export class Settler {
 
   async #write(batch: readonly Attempted[]): Promise<void> {
     const more = batch.some(
-      ({ mail, verdict }) => (mail.parkedId !== null || mail.system !== null) && verdict.state !== 'waiting',
+      ({ mail, verdict }) =>
+        verdict.moveTo !== undefined ||
+        ((mail.parkedId !== null || mail.system !== null) && verdict.state !== 'waiting'),
     );
     const ours = more
       ? await this.db.transaction((uow) => this.#settleAndResume(uow, batch))
@@ -78,6 +81,7 @@ export class Settler {
 
   async #settleAndResume(uow: UnitOfWork, batch: readonly Attempted[]): Promise<Attempted[]> {
     const ours = await settle(uow, batch);
+    await moveOn(uow, ours);
     await eraseContents(
       uow,
       ours.flatMap(({ mail, verdict }) => (mail.system === null || verdict.state === 'waiting' ? [] : [mail])),

@@ -1,6 +1,7 @@
 import type { DeliveryState, RefusedRecipient } from '@signalpost/contracts';
 
 import { concernsServer, mailFailure, type MailFailure } from '../failures.js';
+import type { ServerRef } from '../servers/choose-server.js';
 import type { RefusedByServer, SendResult } from '../transport/mail-transport.js';
 import type { ClaimedMail } from './delivery-rows.js';
 import { delayAfter, MAIL_BACK_OFF } from './retry-policy.js';
@@ -14,6 +15,14 @@ export interface Verdict {
   readonly failure: MailFailure | null;
   readonly accepted: readonly string[];
   readonly refused: readonly RefusedRecipient[];
+  /** A mail of the system goes on over another server. */
+  readonly moveTo?: ServerMove;
+}
+
+export interface ServerMove {
+  readonly server: ServerRef;
+  /** Those that refused it for good. */
+  readonly refusedBy: readonly string[];
 }
 
 /** The recipients that no answer was given for yet. */

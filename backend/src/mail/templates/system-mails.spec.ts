@@ -127,6 +127,7 @@ it("shows a tenant's mail log the recipient and the reply, and no word of the ma
   expect(entry).toMatchObject({
     recipients: ['ada@example.org'],
     subject: '',
+    template: 'activation',
     server: { scope: 'system', name: null },
   });
   expect(JSON.stringify(entry)).not.toMatch(/tell-nobody|Aktivieren/);

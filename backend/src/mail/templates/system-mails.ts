@@ -131,7 +131,7 @@ const optional = <K extends string>(key: K, value: string | null | undefined): P
 
 async function defaultServer(db: Queryable): Promise<string | null> {
   const [row] = await db.query<{ id: string }>(
-    'SELECT id FROM mail_server WHERE tenant_id = $1 AND active ORDER BY is_default DESC LIMIT 1',
+    'SELECT id FROM mail_server WHERE tenant_id = $1 AND active ORDER BY is_default DESC, is_fallback DESC LIMIT 1',
     [SYSTEM_TENANT_ID],
   );
   return row?.id ?? null;
