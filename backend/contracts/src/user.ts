@@ -98,22 +98,26 @@ export type ShownLink = z.infer<typeof shownLinkSchema>;
 
 export const MAX_INVITATION_ROWS = 500;
 
-/** One line of a bulk invitation, as a CSV file or JSON gives it; everything is checked line by line. */
-export const invitationRowSchema = z
-  .strictObject({
-    email: z.string().max(1000),
-    name: z.string().max(1000).default(''),
-    role: z.string().max(100).default('customer-user'),
-    customer: z.string().max(1000).default('').meta({ description: 'Name of a customer of the tenant' }),
-    language: z.string().max(100).default(''),
-  })
-  .meta({ id: 'InvitationRow' });
+/**
+ * One line of a bulk invitation, as a CSV file or JSON gives it; everything is checked line by line. Without a name of its own
+ * in the OpenAPI document: its JSON Schema stands there in place, and a name would make it refer to what is not there.
+ */
+export const invitationRowSchema = z.strictObject({
+  email: z.string().max(1000),
+  name: z.string().max(1000).default(''),
+  role: z.string().max(100).default('customer-user'),
+  customer: z.string().max(1000).default('').meta({ description: 'Name of a customer of the tenant' }),
+  language: z.string().max(100).default(''),
+});
 
 export type InvitationRow = z.infer<typeof invitationRowSchema>;
 
-export const invitationRowsSchema = z
-  .strictObject({ rows: z.array(invitationRowSchema).min(1).max(MAX_INVITATION_ROWS) })
-  .meta({ id: 'InvitationRows' });
+export const invitationRowsSchema = z.strictObject({
+  rows: z.array(invitationRowSchema).min(1).max(MAX_INVITATION_ROWS),
+});
+
+/** As JSON, or the text of a CSV file whose first line names the columns. */
+export const invitationsSchema = z.union([z.string(), invitationRowsSchema]);
 
 export type InvitationRows = z.infer<typeof invitationRowsSchema>;
 

@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import { notSignedIn, signedIn } from './core/session/session.guards';
+import { LINK_ROUTES } from './features/links/links.routes';
 import { UnreachablePage } from './features/unreachable/unreachable-page';
 import { AREA_ROUTES } from './pages';
 import { Shell } from './shell/shell';
@@ -12,10 +13,17 @@ export const ROUTES: Routes = [
     loadComponent: () => import('./features/sign-in/sign-in-page').then((file) => file.SignInPage),
   },
   {
+    path: 'sign-in/second-factor',
+    title: 'secondFactor.title',
+    canActivate: [notSignedIn],
+    loadComponent: () => import('./features/sign-in/second-factor-page').then((file) => file.SecondFactorPage),
+  },
+  {
     path: 'setup',
     title: 'setup.title',
     loadComponent: () => import('./features/setup/setup-page').then((file) => file.SetupPage),
   },
+  ...LINK_ROUTES,
   {
     path: 'unreachable',
     title: 'problem.unreachable.title',
@@ -36,7 +44,7 @@ export const ROUTES: Routes = [
       {
         path: 'account',
         title: 'nav.account',
-        loadComponent: () => import('./features/account/account-page').then((file) => file.AccountPage),
+        loadChildren: () => import('./features/account/account.routes').then((file) => file.ACCOUNT_ROUTES),
       },
       {
         path: '**',

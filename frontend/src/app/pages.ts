@@ -91,12 +91,28 @@ export const AREAS: readonly Area[] = [
     routes: () => import('./features/tenants/tenants.routes').then((file) => file.TENANT_ROUTES),
   },
   {
+    path: 'customers',
+    name: 'nav.customers',
+    icon: 'person',
+    group: 'people',
+    permitted: roleIn(TENANT),
+    routes: () => import('./features/customers/customers.routes').then((file) => file.CUSTOMER_ROUTES),
+  },
+  {
     path: 'users',
     name: 'nav.users',
     icon: 'group',
     group: 'people',
-    permitted: roleIn(['system-administrator', 'tenant-administrator']),
+    permitted: roleIn(['system-administrator', ...TENANT]),
     routes: () => import('./features/users/users.routes').then((file) => file.USER_ROUTES),
+  },
+  {
+    path: 'audit',
+    name: 'nav.audit',
+    icon: 'history',
+    group: 'people',
+    permitted: roleIn(['system-administrator', 'tenant-administrator']),
+    routes: () => import('./features/audit/audit.routes').then((file) => file.AUDIT_ROUTES),
   },
 ];
 

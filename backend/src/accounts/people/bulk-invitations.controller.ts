@@ -1,9 +1,14 @@
 import { Body, Controller, Inject, Post } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import { invitationReportSchema, invitationRowsSchema, type InvitationReport } from '@signalpost/contracts';
+import { ApiConsumes } from '@nestjs/swagger';
+import {
+  invitationReportSchema,
+  invitationsSchema,
+  type InvitationReport,
+  type InvitationRows,
+} from '@signalpost/contracts';
 
 import { Access, CurrentActor, CurrentPrincipal, type Actor, type Principal } from '../../access/index.js';
-import { Answers, validationProblem } from '../../http/index.js';
+import { Answers } from '../../http/index.js';
 import { BulkInvitations } from './bulk-invitations.js';
 import { numbered, readInvitationFile } from './invitation-file.js';
 
@@ -16,9 +21,8 @@ export class BulkInvitationsController {
   @Post()
   @Answers(invitationReportSchema)
   @ApiConsumes('application/json', 'text/csv')
-  @ApiBody({ schema: { oneOf: [{ $ref: '#/components/schemas/InvitationRows' }, { type: 'string' }] } })
   inviteUsers(
-    @Body() body: unknown,
+    @Body({ schema: invitationsSchema }) body: InvitationRows | string,
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
   ): Promise<InvitationReport> {
@@ -26,9 +30,5 @@ export class BulkInvitationsController {
   }
 }
 
-function rowsOf(body: unknown) {
-  if (typeof body === 'string') return readInvitationFile(body);
-  const parsed = invitationRowsSchema.safeParse(body);
-  if (!parsed.success) throw validationProblem(parsed.error.issues);
-  return numbered(parsed.data);
-}
+const rowsOf = (body: InvitationRows | string) =>
+  typeof body === 'string' ? readInvitationFile(body) : numbered(body);

@@ -26,7 +26,8 @@ export class Language {
     await this.show(code);
   }
 
-  private async show(code: LanguageCode): Promise<void> {
+  /** For this page alone: whoever opened it has chosen nothing. */
+  async show(code: LanguageCode): Promise<void> {
     await firstValueFrom(this.transloco.load(code));
     this.transloco.setActiveLang(code);
   }

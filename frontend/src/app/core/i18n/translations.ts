@@ -9,7 +9,12 @@ const FILES = {
 
 export type LanguageCode = keyof typeof FILES;
 
+/** Each in its own words: whoever looks for a language can read it. */
+const NAMES: Readonly<Record<LanguageCode, string>> = { en: 'English', de: 'Deutsch' };
+
 export const LANGUAGES: readonly string[] = Object.keys(FILES);
+
+export const LANGUAGE_NAMES = Object.entries(NAMES).map(([code, name]) => ({ code, name }));
 
 export const isLanguage = (code: string): code is LanguageCode => Object.hasOwn(FILES, code);
 

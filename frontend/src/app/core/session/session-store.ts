@@ -1,13 +1,15 @@
 import { Injectable, Injector, computed, inject, signal } from '@angular/core';
 import { Api } from '../api/api';
 import { getSession, signIn, signOut } from '../api/functions';
-import type { Role, Session } from '../api/models';
+import type { Role, Session, SignInAnswer } from '../api/models';
 import { asProblem } from '../http/api-problem';
+import { Language } from '../i18n/language';
 
 /** Who is signed in. `current()` is null when nobody is. */
 @Injectable({ providedIn: 'root' })
 export class SessionStore {
   private readonly injector = inject(Injector);
+  private readonly language = inject(Language);
   private readonly state = signal<Session | null>(null);
   private known: Promise<Session | null> | undefined;
 
@@ -22,8 +24,16 @@ export class SessionStore {
     return this.known;
   }
 
-  async signIn(email: string, password: string): Promise<void> {
-    this.keep(await this.api.invoke(signIn, { body: { email, password } }));
+  /** @returns whether the person is in; otherwise a second factor is asked for. */
+  async signIn(email: string, password: string): Promise<boolean> {
+    return this.enter(await this.api.invoke(signIn, { body: { email, password } }));
+  }
+
+  /** @returns whether the answer lets the person in. */
+  async enter(answer: SignInAnswer): Promise<boolean> {
+    if ('secondFactor' in answer) return false;
+    this.keep(await this.show(answer));
+    return true;
   }
 
   async signOut(): Promise<void> {
@@ -41,6 +51,11 @@ export class SessionStore {
     this.known = Promise.resolve(session);
   }
 
+  /** After the person changed something that the session shows. */
+  async reread(): Promise<void> {
+    this.keep(await this.show(await this.api.invoke(getSession)));
+  }
+
   forget(): void {
     this.keep(null);
   }
@@ -50,6 +65,13 @@ export class SessionStore {
     return role !== null && roles.includes(role);
   }
 
+  /** In the person's own language from the first page on. */
+  private async show(session: Session): Promise<Session> {
+    await this.language.choose(session.user.language);
+    this.state.set(session);
+    return session;
+  }
+
   /** Got late: the interceptors that `Api` runs through need this very store. */
   private get api(): Api {
     return this.injector.get(Api);
@@ -57,9 +79,7 @@ export class SessionStore {
 
   private async ask(): Promise<Session | null> {
     try {
-      const session = await this.api.invoke(getSession);
-      this.state.set(session);
-      return session;
+      return await this.show(await this.api.invoke(getSession));
     } catch (error) {
       const problem = asProblem(error);
       if (problem.facts.status === 401) return null;

@@ -1,32 +1,45 @@
 import { Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { Router } from '@angular/router';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { MatTabLink, MatTabNav, MatTabNavPanel } from '@angular/material/tabs';
+import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
 import { SessionStore } from '../../core/session/session-store';
-import { SCHEMES, Theme } from '../../core/theme/theme';
-import { Choice } from '../../ui/choice/choice';
 import { Page } from '../../ui/page/page';
 import { Toasts } from '../../ui/toast/toasts';
-import { ApiTokens } from './api-tokens';
+import { AccountStore } from './account-store';
 
+/** Who is signed in, and everything that belongs to that person. */
 @Component({
   selector: 'sp-account-page',
-  imports: [ApiTokens, Choice, MatButton, MatIcon, Page, TranslocoPipe],
+  imports: [
+    MatButton,
+    MatIcon,
+    MatTabLink,
+    MatTabNav,
+    MatTabNavPanel,
+    Page,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    TranslocoPipe,
+  ],
   templateUrl: './account-page.html',
   styleUrl: './account-page.scss',
+  providers: [AccountStore],
 })
 export class AccountPage {
   private readonly session = inject(SessionStore);
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
-  private readonly transloco = inject(TranslocoService);
-  protected readonly theme = inject(Theme);
   protected readonly who = computed(() => this.session.current());
-  protected readonly schemes = SCHEMES.map((value) => ({
-    value,
-    label: this.transloco.translate('account.scheme.' + value),
-  }));
+  /** A customer user is told nothing about the tenant. */
+  protected readonly tabs = computed(() => [
+    'profile',
+    'security',
+    'tokens',
+    ...(this.session.is('customer-user') ? [] : ['notices']),
+  ]);
 
   protected async signOut(): Promise<void> {
     try {

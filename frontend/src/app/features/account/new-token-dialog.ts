@@ -1,50 +1,34 @@
 import { Component, inject, signal } from '@angular/core';
-import { FormField, FormRoot, form, maxLength, required } from '@angular/forms/signals';
-import { MatButton } from '@angular/material/button';
-import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
-import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { form, maxLength, minLength, required } from '@angular/forms/signals';
 import { Api } from '../../core/api/api';
 import { createApiToken } from '../../core/api/functions';
-import type { CreatedApiToken } from '../../core/api/models';
+import { API_TOKEN_SCOPE } from '../../core/api/models/api-token-scope-array';
+import type { ApiTokenScope, CreatedApiToken } from '../../core/api/models';
 import { type ApiProblem, asProblem } from '../../core/http/api-problem';
 import { Command } from '../../ui/code/command';
-import { FieldErrorPipe } from '../../ui/form/field-error.pipe';
-import { ProblemState } from '../../ui/state/problem-state';
+import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Asks for a token's name, then shows the token the one time it can be seen. */
 @Component({
   selector: 'sp-new-token-dialog',
-  imports: [
-    Command,
-    FieldErrorPipe,
-    FormField,
-    FormRoot,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-    MatError,
-    MatFormField,
-    MatHint,
-    MatInput,
-    MatLabel,
-    ProblemState,
-    TranslocoPipe,
-  ],
+  imports: [...DIALOG_FORM_PARTS, Command],
   templateUrl: './new-token-dialog.html',
 })
 export class NewTokenDialog {
   private readonly api = inject(Api);
+  protected readonly scopes = API_TOKEN_SCOPE;
+  /** 0: it does not end. */
+  protected readonly terms = [30, 90, 365, 0];
   protected readonly problem = signal<ApiProblem | null>(null);
   protected readonly created = signal<CreatedApiToken | null>(null);
   protected readonly form = form(
-    signal({ name: '' }),
+    signal<{ name: string; scopes: ApiTokenScope[]; days: number }>({ name: '', scopes: ['read'], days: 90 }),
     (path) => {
       required(path.name);
       maxLength(path.name, 255);
+      minLength(path.scopes, 1);
     },
     { submission: { action: () => this.create() } },
   );
@@ -52,7 +36,9 @@ export class NewTokenDialog {
   private async create(): Promise<void> {
     this.problem.set(null);
     try {
-      this.created.set(await this.api.invoke(createApiToken, { body: this.form().value() }));
+      const { name, scopes, days } = this.form().value();
+      const expiresAt = days > 0 ? Date.now() + days * DAY : null;
+      this.created.set(await this.api.invoke(createApiToken, { body: { name, scopes, expiresAt } }));
     } catch (error) {
       this.problem.set(asProblem(error));
     }

@@ -10,6 +10,7 @@ import {
 } from '../../core/api/functions';
 import type { ImportedRuleChain, RuleChain } from '../../core/api/models';
 import { live } from '../../core/events/live';
+import { saveFile } from '../../core/file/save-file';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Confirm } from '../../ui/dialog/confirm';
@@ -56,7 +57,7 @@ export class RuleChainStore {
   async export(chain: RuleChain): Promise<void> {
     try {
       const file = await this.api.invoke(exportRuleChain, { id: chain.id });
-      this.download(fileNameOf(chain.name), JSON.stringify(file, null, 2));
+      saveFile(this.document, fileNameOf(chain.name), JSON.stringify(file, null, 2), 'application/json');
     } catch (error) {
       this.toasts.failed(error);
     }
@@ -82,14 +83,5 @@ export class RuleChainStore {
 
   private text(key: string, chain: RuleChain): string {
     return this.transloco.translate(key, { name: chain.name });
-  }
-
-  private download(name: string, content: string): void {
-    const url = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
-    const link = this.document.createElement('a');
-    link.href = url;
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(url);
   }
 }

@@ -1,7 +1,7 @@
 import { Component, inject, input, resource, signal } from '@angular/core';
 import { form, required, submit } from '@angular/forms/signals';
 import { MatIcon } from '@angular/material/icon';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import { getSetup } from '../../core/api/functions';
 import type { DemoAccount } from '../../core/api/models';
@@ -14,7 +14,7 @@ import { PasswordInput } from '../../ui/password/password-input';
 
 @Component({
   selector: 'sp-sign-in-page',
-  imports: [...FORM_PARTS, Entrance, MatIcon, PasswordInput],
+  imports: [...FORM_PARTS, Entrance, MatIcon, PasswordInput, RouterLink],
   templateUrl: './sign-in-page.html',
   styleUrl: './sign-in-page.scss',
 })
@@ -47,8 +47,9 @@ export class SignInPage {
     this.problem.set(null);
     const { email, password } = this.form().value();
     try {
-      await this.session.signIn(email.trim(), password);
-      await this.router.navigateByUrl(safeReturnUrl(this.returnUrl()));
+      const inside = await this.session.signIn(email.trim(), password);
+      if (inside) await this.router.navigateByUrl(safeReturnUrl(this.returnUrl()));
+      else await this.router.navigate(['/sign-in/second-factor'], { queryParamsHandling: 'preserve' });
     } catch (error) {
       this.problem.set(asProblem(error));
     }

@@ -1,53 +1,75 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatIcon } from '@angular/material/icon';
+import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
+import { Router, RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Api } from '../../core/api/api';
-import { listTenants } from '../../core/api/functions';
-import { pagedList } from '../../core/paging/paged-list';
+import { firstValueFrom } from 'rxjs';
+import type { Tenant } from '../../core/api/models';
+import { CountPipe } from '../../core/i18n/count.pipe';
 import { Page } from '../../ui/page/page';
+import { SearchField } from '../../ui/search/search-field';
 import { EmptyState } from '../../ui/state/empty-state';
 import { ManagedTag } from '../../ui/status/managed-tag';
 import { ListTable } from '../../ui/table/list-table';
 import { Ago } from '../../ui/time/ago';
+import { DeleteTenantDialog } from './delete-tenant-dialog';
+import { TenantDialog } from './tenant-dialog';
+import { TenantStore } from './tenant-store';
 
-/** Every tenant of this installation. */
+/** Every tenant of this installation, and what it may do. */
 @Component({
   selector: 'sp-tenants-page',
-  imports: [Ago, EmptyState, ListTable, ManagedTag, Page, TranslocoPipe],
-  template: `
-    <sp-page [heading]="'nav.tenants' | transloco" [lead]="'tenants.lead' | transloco">
-      <sp-list-table
-        [list]="list"
-        [label]="'nav.tenants' | transloco"
-        [columns]="['tenants.name', 'tenants.systemMail', 'tenants.created']"
-        [unseen]="'managed.label'"
-      >
-        @for (tenant of list.items(); track tenant.id) {
-          <tr role="row">
-            <td role="cell" class="sp-cell-full">
-              <strong>{{ tenant.name }}</strong>
-            </td>
-            <td role="cell" class="sp-second" [attr.data-label]="'tenants.systemMail' | transloco">
-              {{ (tenant.limits.mayUseSystemMail ? 'tenants.allowed' : 'tenants.notAllowed') | transloco }}
-            </td>
-            <td role="cell" class="sp-second"><sp-ago [at]="tenant.createdAt" /></td>
-            <td role="cell" class="sp-actions">
-              @if (tenant.managed) {
-                <sp-managed />
-              }
-            </td>
-          </tr>
-        }
-        <sp-empty-state
-          empty
-          icon="domain"
-          [heading]="'tenants.empty.title' | transloco"
-          [text]="'tenants.empty.next' | transloco"
-        />
-      </sp-list-table>
-    </sp-page>
-  `,
+  imports: [
+    Ago,
+    CountPipe,
+    EmptyState,
+    ListTable,
+    ManagedTag,
+    MatButton,
+    MatIcon,
+    MatIconButton,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    Page,
+    RouterLink,
+    SearchField,
+    TranslocoPipe,
+  ],
+  templateUrl: './tenants-page.html',
+  providers: [TenantStore],
 })
 export class TenantsPage {
-  private readonly api = inject(Api);
-  protected readonly list = pagedList(signal(null), (_all, cursor) => this.api.invoke(listTenants, cursor));
+  private readonly dialog = inject(MatDialog);
+  private readonly router = inject(Router);
+  protected readonly store = inject(TenantStore);
+
+  /** A new tenant needs somebody who administers it: that page comes next. */
+  protected async create(): Promise<void> {
+    const tenant = await this.ask(undefined);
+    if (tenant) await this.router.navigate(['/users'], { queryParams: { tenantId: tenant.id } });
+  }
+
+  protected async edit(tenant: Tenant): Promise<void> {
+    const changed = await this.ask(tenant);
+    if (changed) this.store.list.replace((shown) => shown.id === changed.id, changed);
+  }
+
+  protected async delete(tenant: Tenant): Promise<void> {
+    const open = this.dialog.open<DeleteTenantDialog, Tenant, boolean>(DeleteTenantDialog, {
+      data: tenant,
+      width: '480px',
+    });
+    if (await firstValueFrom(open.afterClosed())) this.store.list.remove((shown) => shown.id === tenant.id);
+  }
+
+  private ask(tenant: Tenant | undefined): Promise<Tenant | undefined> {
+    const open = this.dialog.open<TenantDialog, Tenant | undefined, Tenant>(TenantDialog, {
+      data: tenant,
+      width: '520px',
+    });
+    return firstValueFrom(open.afterClosed());
+  }
 }

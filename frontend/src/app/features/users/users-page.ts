@@ -1,63 +1,109 @@
-import { Component, inject, signal } from '@angular/core';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { Component, computed, effect, inject, input, resource } from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatIcon } from '@angular/material/icon';
+import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { firstValueFrom } from 'rxjs';
 import { Api } from '../../core/api/api';
-import { listUsers } from '../../core/api/functions';
-import { pagedList } from '../../core/paging/paged-list';
+import { getCustomer, getTenant } from '../../core/api/functions';
+import type { Role, User } from '../../core/api/models';
+import { SessionStore } from '../../core/session/session-store';
+import { Choice } from '../../ui/choice/choice';
 import { Page } from '../../ui/page/page';
+import { SearchField } from '../../ui/search/search-field';
 import { EmptyState } from '../../ui/state/empty-state';
 import { ManagedTag } from '../../ui/status/managed-tag';
-import { Tag } from '../../ui/status/tag';
 import { ListTable } from '../../ui/table/list-table';
-import { Ago } from '../../ui/time/ago';
+import { InvitationStateTag } from './invitation-state';
+import { InviteManyDialog } from './invite-many-dialog';
+import { UserDialog, type UserDialogData } from './user-dialog';
+import { UserStore } from './user-store';
 
-/** The people of one's own scope: the system's administrators, or the tenant's users. */
+const ROLES_OF_A_TENANT: readonly Role[] = ['tenant-administrator', 'tenant-operator', 'customer-user'];
+
+/** The people of one's own scope; for the system administrator also the administrators of one tenant. */
 @Component({
   selector: 'sp-users-page',
-  imports: [Ago, EmptyState, ListTable, ManagedTag, Page, Tag, TranslocoPipe],
-  template: `
-    <sp-page [heading]="'nav.users' | transloco" [lead]="'users.lead' | transloco">
-      <sp-list-table
-        [list]="list"
-        [label]="'nav.users' | transloco"
-        [columns]="['users.user', 'users.role', 'users.created']"
-        [unseen]="'users.marks'"
-      >
-        @for (user of list.items(); track user.id) {
-          <tr role="row">
-            <td role="cell" class="sp-cell-full">
-              <strong>{{ user.name || user.email }}</strong>
-              @if (user.name) {
-                <div class="sp-second">{{ user.email }}</div>
-              }
-            </td>
-            <td role="cell">
-              {{ 'role.' + user.role | transloco }}
-              @if (user.customer; as customer) {
-                <span class="sp-soft"> · {{ customer.name }}</span>
-              }
-            </td>
-            <td role="cell" class="sp-second"><sp-ago [at]="user.createdAt" /></td>
-            <td role="cell" class="sp-actions">
-              @if (!user.active) {
-                <sp-tag icon="hourglass-top">{{ 'users.inactive' | transloco }}</sp-tag>
-              }
-              @if (user.managed) {
-                <sp-managed />
-              }
-            </td>
-          </tr>
-        }
-        <sp-empty-state
-          empty
-          icon="group"
-          [heading]="'users.empty.title' | transloco"
-          [text]="'users.empty.next' | transloco"
-        />
-      </sp-list-table>
-    </sp-page>
-  `,
+  imports: [
+    Choice,
+    EmptyState,
+    InvitationStateTag,
+    ListTable,
+    ManagedTag,
+    MatButton,
+    MatIcon,
+    MatIconButton,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    Page,
+    RouterLink,
+    SearchField,
+    TranslocoPipe,
+  ],
+  templateUrl: './users-page.html',
+  styleUrl: './users-page.scss',
+  providers: [UserStore],
 })
 export class UsersPage {
+  /** From the address: the administrators of this tenant, the users of this customer. */
+  readonly tenantId = input<string>();
+  readonly customerId = input<string>();
+
   private readonly api = inject(Api);
-  protected readonly list = pagedList(signal(null), (_all, cursor) => this.api.invoke(listUsers, cursor));
+  private readonly dialog = inject(MatDialog);
+  private readonly session = inject(SessionStore);
+  private readonly transloco = inject(TranslocoService);
+  protected readonly store = inject(UserStore);
+
+  /** Whose users these are, when they are not one's own. */
+  protected readonly owner = resource({
+    params: () => ({ tenantId: this.tenantId(), customerId: this.customerId() }),
+    loader: async ({ params: { tenantId, customerId } }) => {
+      if (tenantId) return (await this.api.invoke(getTenant, { id: tenantId })).name;
+      return customerId ? (await this.api.invoke(getCustomer, { id: customerId })).name : null;
+    },
+  });
+  /** What a user here can be. */
+  protected readonly roles = computed((): readonly Role[] => {
+    if (this.tenantId()) return ['tenant-administrator'];
+    if (this.customerId()) return ['customer-user'];
+    return this.session.is('system-administrator') ? ['system-administrator'] : ROLES_OF_A_TENANT;
+  });
+  protected readonly roleFilter = computed(() =>
+    (['any', ...this.roles()] as const).map((value) => ({ value, label: this.text('users.roles.' + value) })),
+  );
+  protected readonly mayInviteMany = computed(() => this.store.mayChange() && this.roles().length > 1);
+
+  constructor() {
+    effect(() => {
+      const [tenantId, customerId] = [this.tenantId(), this.customerId()];
+      this.store.whose.set({ ...(tenantId ? { tenantId } : {}), ...(customerId ? { customerId } : {}) });
+    });
+  }
+
+  protected async edit(user?: User): Promise<void> {
+    const data = { ...(user ? { user } : {}), roles: this.roles(), whose: this.store.whose() };
+    const open = this.dialog.open<UserDialog, UserDialogData, User>(UserDialog, { data, width: '480px' });
+    const saved = await firstValueFrom(open.afterClosed());
+    if (!saved) return;
+    this.store.show(saved);
+    void this.store.list.refresh();
+    if (!user && saved.invitation.state === 'not-sent') await this.store.showLink(saved);
+  }
+
+  protected async inviteMany(): Promise<void> {
+    await firstValueFrom(this.dialog.open(InviteManyDialog, { width: '720px' }).afterClosed());
+    void this.store.list.refresh();
+  }
+
+  private text(key: string): string {
+    return this.transloco.translate(key);
+  }
+
+  protected isInvited(user: User): boolean {
+    return user.invitation.state !== 'activated';
+  }
 }

@@ -26,6 +26,7 @@ import edit from '@material-symbols/svg-400/rounded/edit.svg';
 import errorFill from '@material-symbols/svg-400/rounded/error-fill.svg';
 import flag from '@material-symbols/svg-400/rounded/flag.svg';
 import forum from '@material-symbols/svg-400/rounded/forum.svg';
+import forwardToInbox from '@material-symbols/svg-400/rounded/forward_to_inbox.svg';
 import group from '@material-symbols/svg-400/rounded/group.svg';
 import help from '@material-symbols/svg-400/rounded/help.svg';
 import history from '@material-symbols/svg-400/rounded/history.svg';
@@ -38,6 +39,7 @@ import keyVertical from '@material-symbols/svg-400/rounded/key_vertical.svg';
 import keyboardArrowDown from '@material-symbols/svg-400/rounded/keyboard_arrow_down.svg';
 import keyboardArrowUp from '@material-symbols/svg-400/rounded/keyboard_arrow_up.svg';
 import keyboardDoubleArrowUp from '@material-symbols/svg-400/rounded/keyboard_double_arrow_up.svg';
+import lan from '@material-symbols/svg-400/rounded/lan.svg';
 import language from '@material-symbols/svg-400/rounded/language.svg';
 import lightMode from '@material-symbols/svg-400/rounded/light_mode.svg';
 import link from '@material-symbols/svg-400/rounded/link.svg';
@@ -47,10 +49,12 @@ import logout from '@material-symbols/svg-400/rounded/logout.svg';
 import mail from '@material-symbols/svg-400/rounded/mail.svg';
 import markEmailRead from '@material-symbols/svg-400/rounded/mark_email_read.svg';
 import menu from '@material-symbols/svg-400/rounded/menu.svg';
+import menuBook from '@material-symbols/svg-400/rounded/menu_book.svg';
 import moreHoriz from '@material-symbols/svg-400/rounded/more_horiz.svg';
 import moreVert from '@material-symbols/svg-400/rounded/more_vert.svg';
 import notifications from '@material-symbols/svg-400/rounded/notifications.svg';
 import notificationsActive from '@material-symbols/svg-400/rounded/notifications_active.svg';
+import openInNew from '@material-symbols/svg-400/rounded/open_in_new.svg';
 import outbox from '@material-symbols/svg-400/rounded/outbox.svg';
 import palette from '@material-symbols/svg-400/rounded/palette.svg';
 import pause from '@material-symbols/svg-400/rounded/pause.svg';
@@ -66,11 +70,15 @@ import schedule from '@material-symbols/svg-400/rounded/schedule.svg';
 import search from '@material-symbols/svg-400/rounded/search.svg';
 import send from '@material-symbols/svg-400/rounded/send.svg';
 import sensors from '@material-symbols/svg-400/rounded/sensors.svg';
+import settings from '@material-symbols/svg-400/rounded/settings.svg';
 import shield from '@material-symbols/svg-400/rounded/shield.svg';
-import star from '@material-symbols/svg-400/rounded/star.svg';
 import starFill from '@material-symbols/svg-400/rounded/star-fill.svg';
+import star from '@material-symbols/svg-400/rounded/star.svg';
+import stethoscope from '@material-symbols/svg-400/rounded/stethoscope.svg';
 import thermostat from '@material-symbols/svg-400/rounded/thermostat.svg';
+import undo from '@material-symbols/svg-400/rounded/undo.svg';
 import uploadFile from '@material-symbols/svg-400/rounded/upload_file.svg';
+import verifiedUser from '@material-symbols/svg-400/rounded/verified_user.svg';
 import visibility from '@material-symbols/svg-400/rounded/visibility.svg';
 import visibilityOff from '@material-symbols/svg-400/rounded/visibility_off.svg';
 import warningFill from '@material-symbols/svg-400/rounded/warning-fill.svg';
@@ -105,6 +113,7 @@ export const ICONS = {
   'error-fill': errorFill,
   flag,
   forum,
+  'forward-to-inbox': forwardToInbox,
   group,
   help,
   history,
@@ -117,6 +126,7 @@ export const ICONS = {
   'keyboard-arrow-down': keyboardArrowDown,
   'keyboard-arrow-up': keyboardArrowUp,
   'keyboard-double-arrow-up': keyboardDoubleArrowUp,
+  lan,
   language,
   'light-mode': lightMode,
   link,
@@ -126,10 +136,12 @@ export const ICONS = {
   mail,
   'mark-email-read': markEmailRead,
   menu,
+  'menu-book': menuBook,
   'more-horiz': moreHoriz,
   'more-vert': moreVert,
   notifications,
   'notifications-active': notificationsActive,
+  'open-in-new': openInNew,
   outbox,
   palette,
   pause,
@@ -145,11 +157,15 @@ export const ICONS = {
   search,
   send,
   sensors,
+  settings,
   shield,
   star,
   'star-fill': starFill,
+  stethoscope,
   thermostat,
+  undo,
   'upload-file': uploadFile,
+  'verified-user': verifiedUser,
   visibility,
   'visibility-off': visibilityOff,
   'warning-fill': warningFill,

@@ -1,0 +1,83 @@
+import { Component, computed, inject, resource, signal } from '@angular/core';
+import { disabled, email, form, maxLength, required } from '@angular/forms/signals';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
+import { Api } from '../../core/api/api';
+import { changeUser, inviteUser, listCustomers } from '../../core/api/functions';
+import type { Language, Role, User } from '../../core/api/models';
+import { type ApiProblem, asProblem } from '../../core/http/api-problem';
+import { LANGUAGE_NAMES } from '../../core/i18n/translations';
+import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
+import type { Whose } from './user-store';
+
+export interface UserDialogData {
+  /** Absent: somebody is to be invited. */
+  readonly user?: User;
+  readonly roles: readonly Role[];
+  readonly whose: Whose;
+}
+
+/** Invites somebody, or changes a user; closes with the user. */
+@Component({
+  selector: 'sp-user-dialog',
+  imports: [...DIALOG_FORM_PARTS, MatCheckbox],
+  templateUrl: './user-dialog.html',
+})
+export class UserDialog {
+  private readonly api = inject(Api);
+  private readonly ref = inject<MatDialogRef<UserDialog, User>>(MatDialogRef);
+  protected readonly data = inject<UserDialogData>(MAT_DIALOG_DATA);
+  protected readonly languages = LANGUAGE_NAMES;
+
+  protected readonly customers = resource({ loader: () => this.api.invoke(listCustomers, { limit: 100 }) });
+  protected readonly problem = signal<ApiProblem | null>(null);
+  private readonly model = signal({ ...startOf(this.data), sendMail: true });
+  protected readonly ofCustomer = computed(() => this.model().role === 'customer-user');
+  protected readonly form = form(
+    this.model,
+    (path) => {
+      required(path.email);
+      email(path.email);
+      disabled(path.email, { when: () => this.data.user !== undefined });
+      maxLength(path.name, 255);
+      required(path.customerId, { when: () => this.ofCustomer() });
+    },
+    { submission: { action: () => this.save() } },
+  );
+
+  private async save(): Promise<void> {
+    this.problem.set(null);
+    try {
+      this.ref.close(await (this.data.user ? this.change(this.data.user.id) : this.invite()));
+    } catch (error) {
+      this.problem.set(asProblem(error));
+    }
+  }
+
+  private invite(): Promise<User> {
+    const { email: address, sendMail } = this.model();
+    const { tenantId } = this.data.whose;
+    const body = { ...this.changes(), email: address.trim(), sendMail, ...(tenantId ? { tenantId } : {}) };
+    return this.api.invoke(inviteUser, { body });
+  }
+
+  private change(id: string): Promise<User> {
+    return this.api.invoke(changeUser, { id, body: this.changes() });
+  }
+
+  private changes() {
+    const { name, role, language, customerId } = this.model();
+    return { name, role, language: language || null, customerId: this.ofCustomer() ? customerId : null };
+  }
+}
+
+function startOf({ user, roles, whose }: UserDialogData) {
+  const language: Language | '' = user?.language ?? '';
+  return {
+    email: user?.email ?? '',
+    name: user?.name ?? '',
+    role: user?.role ?? (whose.customerId ? 'customer-user' : (roles[0] ?? 'tenant-administrator')),
+    customerId: user?.customer?.id ?? whose.customerId ?? '',
+    language,
+  };
+}
