@@ -13,6 +13,15 @@ export const tenantLimitsSchema = z
       .boolean()
       .default(false)
       .meta({ description: 'Its rule chains may send over the mail server of the system' }),
+    systemMailsPerDay: z
+      .int()
+      .min(1)
+      .max(10_000_000)
+      .nullable()
+      .default(1_000)
+      .meta({
+        description: 'Mails of its rule chains over the mail server of the system, a day (UTC); null: no limit',
+      }),
     telemetryPerSecond: z
       .int()
       .min(1)

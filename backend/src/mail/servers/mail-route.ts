@@ -7,12 +7,12 @@ import {
 
 import { SYSTEM_TENANT_ID } from '../../access/index.js';
 import type { Queryable } from '../../db/index.js';
-import type { ProxySettings } from '../../net/index.js';
 import type { MailboxTokens } from '../transport/mailbox-tokens.js';
 import type { ServerRef } from './choose-server.js';
 import type { Connectors } from './connectors.js';
 import { withoutMacros, type Variables } from './macros.js';
 import { referencesOf, withNamedSecrets } from './references.js';
+import type { RouteConnector } from './route-connector.js';
 import { connectorOf } from './server-connector.js';
 import type { StoredSettings } from './stored-settings.js';
 
@@ -23,9 +23,6 @@ export interface SandboxAccess {
   readonly port: number;
   passwordOf(tenantId: string): string;
 }
-
-/** The way to a mail server and to the authority of its tokens. */
-export type RouteConnector = { readonly kind: 'direct' } | ProxySettings;
 
 /** The settings of one revision, secrets in hand: never leaves this room, never logged. */
 export interface MailRoute {

@@ -3,7 +3,7 @@ import { SYSTEM_TENANT_ID } from '../../access/index.js';
 import { ProxyDialer, type EgressGuard } from '../../net/index.js';
 import type { TokenWay } from '../oauth/application-in-use.js';
 import type { ConnectorRow, Connectors } from './connectors.js';
-import type { RouteConnector } from './mail-route.js';
+import type { RouteConnector } from './route-connector.js';
 
 /**
  * The way of a mail server: the connector that its settings name, none where they say so (null), else the system's default

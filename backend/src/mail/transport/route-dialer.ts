@@ -1,5 +1,5 @@
 import { ProxyDialer, type Dialer, type EgressGuard } from '../../net/index.js';
-import type { RouteConnector } from '../servers/mail-route.js';
+import type { RouteConnector } from '../servers/route-connector.js';
 
 /** The way of a server: directly past the egress guard, or through its connector. */
 export const dialerOf = (connector: RouteConnector, egress: EgressGuard): Dialer & Pick<EgressGuard, 'admit'> =>

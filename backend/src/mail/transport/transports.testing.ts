@@ -4,7 +4,8 @@ import { outboundSettingsSchema } from '@signalpost/contracts';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
 import { EgressGuard } from '../../net/index.js';
-import type { MailRoute, RouteConnector } from '../servers/mail-route.js';
+import type { MailRoute } from '../servers/mail-route.js';
+import type { RouteConnector } from '../servers/route-connector.js';
 import { testCa } from '../smtp-servers.testing.js';
 import type { MailTransport } from './mail-transport.js';
 import type { MailboxTokens } from './mailbox-tokens.js';
