@@ -37,13 +37,13 @@ export class NoticesController {
   }
 
   /** Who of the caller's scope is told what by default, a notice and role. */
-  @Get('notices')
+  @Get('notice-defaults')
   @Answers(noticeDefaultsSchema)
   getNoticeDefaults(@CurrentPrincipal() { tenantId }: Principal): Promise<NoticeDefaults> {
     return this.notices.defaults(tenantId);
   }
 
-  @Put('notices')
+  @Put('notice-defaults')
   @Answers(noticeDefaultsSchema)
   setNoticeDefaults(
     @Body({ schema: noticeDefaultsSchema }) defaults: NoticeDefaults,
