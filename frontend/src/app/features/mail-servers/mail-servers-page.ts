@@ -1,33 +1,47 @@
-import { Component, computed, inject, resource } from '@angular/core';
-import { MatIcon } from '@angular/material/icon';
+import { Component, computed, inject } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
-import { Api } from '../../core/api/api';
-import { listMailServers } from '../../core/api/functions';
-import { live } from '../../core/events/live';
-import { asProblem } from '../../core/http/api-problem';
+import { filter } from 'rxjs';
 import { Page } from '../../ui/page/page';
-import { EmptyState } from '../../ui/state/empty-state';
-import { ProblemState } from '../../ui/state/problem-state';
-import { Skeleton } from '../../ui/state/skeleton';
-import { ManagedTag } from '../../ui/status/managed-tag';
-import { Tag } from '../../ui/status/tag';
+import { MailServersStore } from './mail-servers-store';
+import { PartsStore } from './parts/parts-store';
 
-/** The mail servers of this scope. */
+const AREAS = ['applications', 'secrets', 'connectors'] as const;
+
+/** Everything about mail servers, in the scope of who is signed in: the system's, or the tenant's. */
 @Component({
   selector: 'sp-mail-servers-page',
-  imports: [EmptyState, ManagedTag, MatIcon, Page, ProblemState, Skeleton, Tag, TranslocoPipe],
-  templateUrl: './mail-servers-page.html',
+  imports: [Page, RouterLink, RouterLinkActive, RouterOutlet, TranslocoPipe],
+  providers: [MailServersStore, PartsStore],
+  template: `
+    <sp-page [heading]="'nav.mailServers' | transloco" [lead]="lead() | transloco">
+      <nav pageActions [attr.aria-label]="'mailServers.areas' | transloco">
+        <a routerLink="/mail-servers" [class.active]="atServers()" [attr.aria-current]="atServers() ? 'page' : null">{{
+          'mailServers.area.servers' | transloco
+        }}</a>
+        @for (area of areas; track area) {
+          <a [routerLink]="['/mail-servers', area]" routerLinkActive="active" ariaCurrentWhenActive="page">{{
+            'mailServers.area.' + area | transloco
+          }}</a>
+        }
+      </nav>
+      <router-outlet />
+    </sp-page>
+  `,
   styleUrl: './mail-servers-page.scss',
 })
 export class MailServersPage {
-  private readonly api = inject(Api);
-  protected readonly servers = resource({ loader: () => this.api.invoke(listMailServers) });
-  protected readonly problem = computed(() => {
-    const error = this.servers.error();
-    return error ? asProblem(error) : null;
+  private readonly store = inject(MailServersStore);
+  protected readonly areas = AREAS;
+  private readonly router = inject(Router);
+  private readonly moved = toSignal(this.router.events.pipe(filter((event) => event instanceof NavigationEnd)));
+  /** A server's own address is anything that names none of the other parts. */
+  protected readonly atServers = computed(() => {
+    this.moved();
+    return !AREAS.some((area) => this.router.url.startsWith('/mail-servers/' + area));
   });
-
-  constructor() {
-    live('mail-servers', this.servers);
-  }
+  protected readonly lead = computed(() =>
+    this.store.isSystem ? 'mailServers.lead.system' : 'mailServers.lead.tenant',
+  );
 }

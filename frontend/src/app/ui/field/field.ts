@@ -18,16 +18,16 @@ export function fieldId(): string {
   imports: [MatIcon],
   template: `
     @if (label()) {
-    <div class="head">
-      @if (isGroup()) {
-        <span class="label" [id]="id + '-label'">{{ label() }}</span>
-      } @else {
-        <label class="label" [for]="id" [id]="id + '-label'">{{ label() }}</label>
-      }
-      @if (note()) {
-        <span class="note">{{ note() }}</span>
-      }
-    </div>
+      <div class="head">
+        @if (isGroup()) {
+          <span class="label" [id]="id + '-label'">{{ label() }}</span>
+        } @else {
+          <label class="label" [for]="id" [id]="id + '-label'">{{ label() }}</label>
+        }
+        @if (note()) {
+          <span class="note">{{ note() }}</span>
+        }
+      </div>
     }
     <ng-content />
     @if (hint()) {

@@ -18,7 +18,7 @@ interface Pair {
         <input
           #name
           class="sp-input name"
-          [attr.aria-label]="'ui.pairName' | transloco"
+          [attr.aria-label]="'form.pairName' | transloco"
           [value]="pair.name"
           [readonly]="readonly()"
           autocomplete="off"
@@ -28,7 +28,7 @@ interface Pair {
         <input
           #text
           class="sp-input"
-          [attr.aria-label]="'ui.pairValue' | transloco: { name: pair.name }"
+          [attr.aria-label]="'form.pairValue' | transloco: { name: pair.name }"
           [value]="pair.text"
           [readonly]="readonly()"
           autocomplete="off"
@@ -38,7 +38,7 @@ interface Pair {
           <button
             matIconButton
             type="button"
-            [attr.aria-label]="'ui.remove' | transloco: { name: pair.name }"
+            [attr.aria-label]="'form.remove' | transloco: { name: pair.name }"
             (click)="remove($index)"
           >
             <mat-icon svgIcon="close" />
@@ -48,10 +48,10 @@ interface Pair {
     }
     @if (!readonly()) {
       <button matButton type="button" class="add" (click)="add()">
-        <mat-icon svgIcon="add" />{{ 'ui.add' | transloco }}
+        <mat-icon svgIcon="add" />{{ 'form.add' | transloco }}
       </button>
     } @else if (rows().length === 0) {
-      <p class="sp-soft">{{ 'ui.nothing' | transloco }}</p>
+      <p class="sp-soft">{{ 'form.nothing' | transloco }}</p>
     }
   `,
   styles: `

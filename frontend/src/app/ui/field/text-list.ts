@@ -11,7 +11,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
       <span class="chip">
         {{ item }}
         @if (!readonly()) {
-          <button type="button" [attr.aria-label]="'ui.remove' | transloco: { name: item }" (click)="remove(item)">
+          <button type="button" [attr.aria-label]="'form.remove' | transloco: { name: item }" (click)="remove(item)">
             <mat-icon svgIcon="close" />
           </button>
         }
@@ -31,7 +31,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
         (blur)="add()"
       />
     } @else if (items().length === 0) {
-      <span class="none">{{ 'ui.nothing' | transloco }}</span>
+      <span class="none">{{ 'form.nothing' | transloco }}</span>
     }
   `,
   styleUrl: './text-list.scss',

@@ -2,19 +2,16 @@ import { type JsonSchema, branchFor, branchesOf, discriminatorOf, resolved, valu
 import { type JsonObject, type Path, at, isObject, pointerOf } from './json-value';
 
 /** How a field is shown; every other word is a widget of the page that shows the form. */
-export const WIDGETS = [
-  'text',
-  'textarea',
-  'number',
-  'switch',
-  'choice',
-  'select',
-  'list',
-  'pairs',
-  'secret',
-  'part',
-] as const;
-export type Widget = (typeof WIDGETS)[number];
+export type Widget =
+  'text' | 'textarea' | 'number' | 'switch' | 'choice' | 'select' | 'list' | 'pairs' | 'secret' | 'part';
+
+/** Words of the schemas that say more about the content than about how it is shown. */
+const SHOWN_AS: Readonly<Record<string, Widget>> = {
+  mailbox: 'text',
+  mailboxes: 'list',
+  headers: 'pairs',
+  pem: 'textarea',
+};
 
 /** One field of a form, ready to be shown. */
 export interface Field {
@@ -64,12 +61,19 @@ function inside(schema: JsonSchema, place: Place): readonly Field[] {
 }
 
 /** Of a union the branch that the value is of, with a discriminator that can be chosen among those of all branches. */
-export function objectOf(schema: JsonSchema, { root, whole, path }: Pick<Place, 'root' | 'whole' | 'path'>): JsonSchema {
+export function objectOf(
+  schema: JsonSchema,
+  { root, whole, path }: Pick<Place, 'root' | 'whole' | 'path'>,
+): JsonSchema {
   const branches = branchesOf(schema, root);
   const discriminator = branches && discriminatorOf(branches);
   if (!branches || discriminator === null) return schema;
   const tags = branches.flatMap((branch) => valuesOf(branch.properties?.[discriminator] ?? {}) ?? []);
-  const branch = branchFor(branches, discriminator, at(whole, [...path, discriminator]) ?? tagOf(schema.default, discriminator));
+  const branch = branchFor(
+    branches,
+    discriminator,
+    at(whole, [...path, discriminator]) ?? tagOf(schema.default, discriminator),
+  );
   const { const: _one, ...hints } = branch.properties?.[discriminator] ?? {};
   const title = schema.title === undefined ? {} : { title: schema.title };
   const tag: JsonSchema = { ...hints, ...title, enum: [...new Set(tags)] };
@@ -109,7 +113,7 @@ function fieldAt(schema: JsonSchema, required: boolean, place: Place): Field {
 }
 
 function widgetOf(schema: JsonSchema, options: readonly string[], root: JsonSchema): string {
-  if (schema.widget !== undefined) return schema.widget;
+  if (schema.widget !== undefined) return SHOWN_AS[schema.widget] ?? schema.widget;
   if (schema.secret === true || isSecretChange(schema, root)) return 'secret';
   if (options.length > 0) return options.length > MOST_SIDE_BY_SIDE ? 'select' : 'choice';
   return byType(schema, root);
@@ -119,8 +123,11 @@ function byType(schema: JsonSchema, root: JsonSchema): Widget {
   if (schema.type === 'boolean') return 'switch';
   if (schema.type === 'integer' || schema.type === 'number') return 'number';
   if (schema.type === 'array') return 'list';
-  if (schema.properties || branchesOf(schema, root)) return 'part';
-  return schema.type === 'object' ? 'pairs' : 'text';
+  if (schema.properties) return 'part';
+  if (schema.type === 'object') return 'pairs';
+  const branches = branchesOf(schema, root);
+  if (branches && discriminatorOf(branches) !== null) return 'part';
+  return branches?.some(({ type }) => type === 'integer') === true ? 'number' : 'text';
 }
 
 /** `{change: 'keep' | 'set' | 'clear' | …}`: a secret on its way in. */
@@ -138,7 +145,14 @@ function isShown({ showIf }: JsonSchema, { whole, path }: Place): boolean {
 
 /** What is shown, and nothing else: leftovers of what was chosen before stay in the form but are not sent. */
 export function shownOnly(schema: JsonSchema, value: unknown): JsonObject {
-  const result = prune(resolved(schema, schema), { root: schema, whole: value, path: [], section: '', order: 0, depth: 0 });
+  const result = prune(resolved(schema, schema), {
+    root: schema,
+    whole: value,
+    path: [],
+    section: '',
+    order: 0,
+    depth: 0,
+  });
   return isObject(result) ? result : {};
 }
 

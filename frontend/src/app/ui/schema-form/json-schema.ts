@@ -28,13 +28,15 @@ export interface JsonSchema {
   /** How it is shown, where its shape does not tell. */
   readonly widget?: string;
   readonly secret?: boolean;
+  /** Made by `resolved`: null may stand there, too, and means that there is none. */
+  readonly nullable?: true;
   readonly unit?: string;
   readonly placeholder?: string;
   /** Shown only while the field there (dots between names, from its own object or from the top) has one of these values. */
   readonly showIf?: { readonly field: string; readonly in: readonly unknown[] };
 }
 
-/** Follows `$ref` and takes `null` off a union; what stands beside them wins over what they name. */
+/** Follows `$ref` and takes `null` off a union (`nullable` says so then); what stands beside them wins over what they name. */
 export function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   if (schema.$ref !== undefined) {
     const { $ref, ...beside } = schema;
@@ -42,7 +44,7 @@ export function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   }
   const { anyOf, ...rest } = schema;
   const real = anyOf?.filter((branch) => branch.type !== 'null');
-  if (real?.length === 1 && real[0]) return { ...resolved(real[0], root), ...rest };
+  if (real?.length === 1 && real[0]) return { ...resolved(real[0], root), ...rest, nullable: true };
   return schema;
 }
 

@@ -1,9 +1,10 @@
 import { NgTemplateOutlet } from '@angular/common';
 import { Component, type TemplateRef, computed, inject, input, output } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Choice } from '../choice/choice';
-import { FieldFrame } from '../field/field';
+import { FieldFrame, fieldId } from '../field/field';
 import { Pairs } from '../field/pairs';
 import { TextList } from '../field/text-list';
 import { type NamedSecret, type SecretState, isSecretChange } from '../secret-field/secret';
@@ -26,16 +27,7 @@ export interface WidgetContext {
 /** One field of a generated form; what it is like comes from its schema. */
 @Component({
   selector: 'sp-schema-field',
-  imports: [
-    Choice,
-    FieldFrame,
-    MatSlideToggle,
-    NgTemplateOutlet,
-    Pairs,
-    SecretField,
-    TextList,
-    TranslocoPipe,
-  ],
+  imports: [Choice, FieldFrame, MatIcon, MatSlideToggle, NgTemplateOutlet, Pairs, SecretField, TextList, TranslocoPipe],
   templateUrl: './schema-field.html',
   styleUrl: './schema-field.scss',
 })
@@ -76,21 +68,31 @@ export class SchemaField {
     const { value } = this.field();
     return isSecretChange(value) ? value : undefined;
   });
+  protected readonly isCode = computed(() => this.field().schema.widget === 'pem');
   protected readonly isLong = computed(() => (this.field().schema.maxLength ?? 0) > LONG);
 
+  protected readonly id = fieldId();
+  protected readonly turnSwitch = (on: boolean): void => this.changed.emit(on);
+  /** What is inside of an optional part is asked for once it is on. */
+  protected readonly turnPart = (on: boolean): void => this.changed.emit(on ? {} : undefined);
+
   protected write(text: string): void {
-    this.changed.emit(text === '' ? undefined : text);
+    this.changed.emit(text === '' ? this.nothing() : text);
   }
 
   protected writeNumber(text: string): void {
     const trimmed = text.trim();
     const number = Number(trimmed);
-    if (trimmed === '') this.changed.emit(undefined);
+    if (trimmed === '') this.changed.emit(this.nothing());
     else this.changed.emit(Number.isNaN(number) ? trimmed : number);
   }
 
   protected writeItems(items: readonly string[]): void {
     this.changed.emit(items.length === 0 && !this.field().required ? undefined : items);
+  }
+
+  private nothing(): null | undefined {
+    return this.field().schema.nullable ? null : undefined;
   }
 
   protected contextOf(id: string, describedBy: string | null): WidgetContext {

@@ -38,6 +38,8 @@ export class SchemaForm {
   readonly texts = input.required<string>();
   /** Names of the parts that are shut at first. */
   readonly folded = input<readonly string[]>([]);
+  /** Names of the parts in their order; others follow as the schema has them. */
+  readonly order = input<readonly string[]>([]);
   /** Names of fields that stand somewhere else on the page. */
   readonly without = input<readonly string[]>([]);
   /** What the server found: JSON Pointer → sentence. */
@@ -57,7 +59,10 @@ export class SchemaForm {
   private readonly touched = signal<ReadonlySet<string>>(new Set());
   private readonly opened = signal<ReadonlySet<string>>(new Set());
   private readonly fields = computed(() =>
-    fieldsOf(this.schema(), this.value()).filter(({ name }) => !this.without().includes(name)),
+    fieldsOf(this.schema(), this.value())
+      .filter(({ name }) => !this.without().includes(name))
+      .map((field) => this.placed(field))
+      .filter(({ options, value }) => options.length !== 1 || (value !== undefined && !options.includes(shown(value)))),
   );
   /** A problem of the server's stays until its field is changed. */
   private readonly open = linkedSignal(() => this.problems());
@@ -77,16 +82,17 @@ export class SchemaForm {
     this.touched.update((touched) => new Set([...touched, field.pointer]));
   }
 
+  /** What nobody has written yet needs no words of the server. */
   protected errorOf(field: Field): string {
-    const said = [...this.open()].find(([pointer]) => concerns(field, pointer))?.[1];
-    if (said !== undefined) return said;
     const problem = localProblem(field);
-    const tells = problem !== null && (this.strict() || (this.touched().has(field.pointer) && problem !== 'required'));
-    return tells ? this.transloco.translate('fieldError.' + problem, rangeOf(field)) : '';
+    const said = [...this.open()].find(([pointer]) => concerns(field, pointer))?.[1];
+    if (said !== undefined && problem !== 'required') return said;
+    const tells = this.strict() || said !== undefined || (this.touched().has(field.pointer) && problem !== 'required');
+    return problem !== null && tells ? this.transloco.translate('form.problem.' + problem, rangeOf(field)) : '';
   }
 
   protected templateOf(field: Field) {
-    return this.widgets().find((widget) => widget.spWidget() === field.widget)?.template;
+    return this.widgets().find((widget) => [field.widget, field.name].includes(widget.spWidget()))?.template;
   }
 
   protected wordsOf(field: Field): FieldWords {
@@ -107,12 +113,27 @@ export class SchemaForm {
     return fields;
   }
 
-  protected isWide({ widget, schema }: Field): boolean {
-    return !NARROW.includes(widget) || (schema.maxLength ?? 0) > 600;
+  protected isWide(field: Field): boolean {
+    const isShort = NARROW.includes(field.widget) && (field.schema.maxLength ?? 0) <= LONGEST_NARROW;
+    return this.wordsOf(field).wide ?? !isShort;
+  }
+
+  /** A field as the page wants it; what is inside of another goes where that goes. */
+  private placed(field: Field): Field {
+    const { options, widget, section, order } = this.wordsOf(field);
+    const around = this.words()[field.path[0] ?? '']?.section;
+    return {
+      ...field,
+      options: options ? field.options.filter((option) => options.includes(option)) : field.options,
+      widget: widget ?? field.widget,
+      order: order === undefined ? field.order : Math.floor(field.order) + order,
+      section: section ?? around ?? field.section,
+    };
   }
 
   private grouped(fields: readonly Field[]): readonly Section[] {
-    const names = [...new Set(fields.map(({ section }) => section))];
+    const named = fields.map(({ section }) => section);
+    const names = [...new Set([...this.order().filter((name) => named.includes(name)), ...named])];
     return names.map((name) => this.sectionOf(name, fields.filter((field) => field.section === name).sort(byOrder)));
   }
 
@@ -130,6 +151,10 @@ export class SchemaForm {
 
 /** Two of these fit beside each other. */
 const NARROW = ['text', 'number', 'select', 'choice'];
+
+const LONGEST_NARROW = 600;
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const byOrder = (one: Field, other: Field): number => one.order - other.order;
 

@@ -37,7 +37,7 @@ export class DoctorVisit {
     this.running.set(true);
     const lines = new GrowingLines();
     this.visit = this.http
-      .post(url, body, { observe: 'events', reportProgress: true, responseType: 'text' })
+      .post(url, body, { observe: 'events', reportDownloadProgress: true, responseType: 'text' })
       .subscribe({
         next: (event) => this.hear(lines.take(textOf(event))),
         error: (error: unknown) => this.end(asProblem(error)),

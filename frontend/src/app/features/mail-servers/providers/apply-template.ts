@@ -61,9 +61,9 @@ function hostOf(
 }
 
 function authOf(auth: unknown, before: MailProviderTemplate | null, after: MailProviderTemplate): JsonObject {
-  const kind = String(at(auth, ['kind']) ?? '');
-  const keeps = before !== null && after.auth.some((one) => one === kind);
-  const next = keeps ? kind : (after.auth[0] ?? 'none');
+  const kind = at(auth, ['kind']);
+  const kept = before === null ? undefined : after.auth.find((one) => one === kind);
+  const next = kept ?? after.auth[0] ?? 'none';
   const username = usernameOf(at(auth, ['username']), before, after);
   if (next === 'none') return { kind: next };
   if (next === 'basic') return { kind: next, ...username, password: at(auth, ['password']) };

@@ -1,0 +1,58 @@
+import { HttpClient } from '@angular/common/http';
+import { Component, computed, inject, input, linkedSignal, output, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatIcon } from '@angular/material/icon';
+import { RouterLink } from '@angular/router';
+import { TranslocoPipe } from '@jsverse/transloco';
+import { firstValueFrom } from 'rxjs';
+import type { DoctorOffer, TestMailResult } from '../../../core/api/models';
+import { type ApiProblem, asProblem } from '../../../core/http/api-problem';
+import { SessionStore } from '../../../core/session/session-store';
+import { FieldFrame } from '../../../ui/field/field';
+import { ProblemState } from '../../../ui/state/problem-state';
+import { Advice } from '../doctor/advice';
+import type { Patient } from '../doctor/doctor-visit';
+import { TranscriptView } from '../doctor/transcript-view';
+
+/** Sends one mail now and tells what the server said; accepted is not arrived. */
+@Component({
+  selector: 'sp-test-mail-panel',
+  imports: [Advice, FieldFrame, MatButton, MatIcon, ProblemState, RouterLink, TranscriptView, TranslocoPipe],
+  templateUrl: './test-mail-panel.html',
+  styleUrl: './test-mail-panel.scss',
+})
+export class TestMailPanel {
+  /** Where to ask; null: there is nothing to send with yet. */
+  readonly subject = input.required<Patient | null>();
+  readonly unsaved = input(false);
+  /** Whether mails stay in the inbox inside the product. */
+  readonly sandbox = input(false);
+  readonly offered = output<DoctorOffer>();
+
+  private readonly http = inject(HttpClient);
+  private readonly session = inject(SessionStore);
+  protected readonly recipient = linkedSignal(() => this.session.current()?.user.email ?? '');
+  protected readonly sending = signal(false);
+  protected readonly problem = signal<ApiProblem | null>(null);
+  protected readonly result = signal<TestMailResult | null>(null);
+  protected readonly recipientProblem = computed(
+    () => this.problem()?.facts.errors.find(({ pointer }) => pointer === '/recipient')?.message ?? '',
+  );
+  protected readonly seesInbox = computed(() => this.session.current()?.sandboxInbox === true);
+
+  protected async send(): Promise<void> {
+    const subject = this.subject();
+    if (!subject || this.sending()) return;
+    this.sending.set(true);
+    this.problem.set(null);
+    this.result.set(null);
+    try {
+      const body = { ...subject.body, recipient: this.recipient().trim() };
+      this.result.set(await firstValueFrom(this.http.post<TestMailResult>(subject.url + '/test-mail', body)));
+    } catch (error) {
+      this.problem.set(asProblem(error));
+    } finally {
+      this.sending.set(false);
+    }
+  }
+}
