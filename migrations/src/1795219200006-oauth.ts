@@ -6,6 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `oauth_application.settings` is one document checked by its zod schema, with its secrets sealed inside. A tenant's grant
  * may name an application of the system (`application_tenant_id`), so no foreign key can hold the two: who deletes an
  * application looks for its grants under its row lock.
+ * `dial_allowed` is what the provisioning file let it reach although it is no public address, as `host:port`.
  *
  * `oauth_grant` is the only store of tokens. `revision` grows with each token and each change of what the grant belongs
  * to: a token is saved only over the revision that it was made of. `lease_owner` is the instance that is asking the
@@ -31,6 +32,7 @@ export class OAuth1795219200006 implements MigrationInterface {
         shared boolean NOT NULL DEFAULT false,
         revision int NOT NULL DEFAULT 1,
         managed boolean NOT NULL DEFAULT false,
+        dial_allowed text[] NOT NULL DEFAULT '{}',
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, id),

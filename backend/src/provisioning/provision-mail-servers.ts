@@ -115,7 +115,15 @@ export class MailServerProvisioner {
     return inTurn(entries, (entry, index) => {
       const { name, provider, shared, secretExpiresAt, ...settings } = entry;
       const ofSystem = tenantId === SYSTEM_TENANT_ID;
-      const wanted = { name, provider, shared: shared && ofSystem, secretExpiresAt, settings, managed };
+      const wanted = {
+        name,
+        provider,
+        shared: shared && ofSystem,
+        secretExpiresAt,
+        settings,
+        managed,
+        mayDialAnywhere: true,
+      };
       return application.save([...path, 'oauthApplications', index], `OAuth application "${name}"`, () =>
         this.rooms.applications.save(uow, tenantId, wanted, PROVISIONING_ACTOR),
       );

@@ -38,6 +38,8 @@ export interface ApplicationToSave {
   readonly shared: boolean;
   readonly secretExpiresAt: number | null;
   readonly managed: boolean;
+  /** Whoever writes it may let it reach private addresses, without TLS too: the provisioning file, which the operator owns. */
+  readonly mayDialAnywhere?: boolean;
 }
 
 export interface SavedApplication {
@@ -58,6 +60,7 @@ export interface ApplicationRow {
   readonly shared: boolean;
   readonly revision: number;
   readonly managed: boolean;
+  readonly dial_allowed: string[];
 }
 
 export const SECRET_FIELDS = ['clientSecret', 'certificate', 'serviceAccount'] as const;
@@ -106,9 +109,11 @@ export class OAuthApplications {
     try {
       const settings = this.#unseal(row);
       const endpoints = endpointsOf(template, settings);
-      const allowed = row.managed ? hostsOf(settings) : [];
       const dialer = await this.way?.(db, refOf(grant));
-      return { ok: true, value: { ref, provider: row.provider, settings, template, endpoints, flow, allowed, dialer } };
+      return {
+        ok: true,
+        value: { ref, provider: row.provider, settings, template, endpoints, flow, allowed: row.dial_allowed, dialer },
+      };
     } catch (error) {
       if (error instanceof SecretError) return refused('secret-unreadable');
       throw error;
@@ -193,8 +198,8 @@ export class OAuthApplications {
   async #insert(uow: UnitOfWork, tenantId: string, input: ApplicationToSave, actor: Actor): Promise<SavedApplication> {
     const id = input.id ?? uuidV7();
     await uow.query(
-      `INSERT INTO oauth_application (tenant_id, id, name, provider, settings, schema_version, secrets_changed, secret_expires_at, shared, managed)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO oauth_application (tenant_id, id, name, provider, settings, schema_version, secrets_changed, secret_expires_at, shared, managed, dial_allowed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         tenantId,
         id,
@@ -206,6 +211,7 @@ export class OAuthApplications {
         expiryOf(input),
         input.shared,
         input.managed,
+        allowedTo(input, []),
       ],
     );
     await note(uow, 'created', { tenant_id: tenantId, id, name: input.name }, [undefined, fieldsOf(input)], actor);
@@ -220,13 +226,17 @@ export class OAuthApplications {
   ): Promise<SavedApplication> {
     const old = this.#unsealed(row);
     const expires = expiryOf(input);
-    const same = isDeepStrictEqual(old, input.settings) && row.provider === input.provider;
+    const allowed = allowedTo(input, row.dial_allowed);
+    const same =
+      isDeepStrictEqual(old, input.settings) &&
+      row.provider === input.provider &&
+      isDeepStrictEqual(allowed, row.dial_allowed);
     const sameRest = row.name === input.name && row.shared === input.shared && row.managed === input.managed;
     if (same && sameRest && row.secret_expires_at?.getTime() === expires?.getTime())
       return { id: row.id, revision: row.revision, change: 'unchanged' };
     await uow.query(
       `UPDATE oauth_application SET name = $3, provider = $4, settings = $5, schema_version = $6, secrets_changed = $7,
-         secret_expires_at = $8, shared = $9, managed = $10, revision = revision + 1, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+         secret_expires_at = $8, shared = $9, managed = $10, dial_allowed = $11, revision = revision + 1, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
       [
         row.tenant_id,
         row.id,
@@ -238,6 +248,7 @@ export class OAuthApplications {
         expires,
         input.shared,
         input.managed,
+        allowed,
       ],
     );
     const ref = { tenantId: row.tenant_id, id: row.id };
@@ -327,6 +338,12 @@ function note(
   const changes = changedFields(oauthApplicationDefinitionSchema, before, after);
   const entity = { type: 'oauth-application', id, name } as const;
   return Audit.record(uow, { ...actor, tenantId, action: `oauth-application.${what}`, entity, changes });
+}
+
+/** Another address takes the permission away again, unless whoever writes may give it. */
+function allowedTo({ settings, mayDialAnywhere = false }: ApplicationToSave, before: readonly string[]): string[] {
+  const hosts = hostsOf(settings);
+  return mayDialAnywhere ? hosts : hosts.filter((host) => before.includes(host));
 }
 
 const entityOf = (id: string): string => `oauth_application/${id}`;

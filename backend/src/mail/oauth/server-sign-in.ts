@@ -26,6 +26,8 @@ export interface SignInWanted {
   readonly use: OAuthUse;
   readonly auth: OAuthSettings | OAuthInlineSettings;
   readonly managed: boolean;
+  /** See `ApplicationToSave`. */
+  readonly mayDialAnywhere?: boolean;
   /** Who saves the server; absent for the provisioning file and for Signalpost itself. */
   readonly actor?: Actor;
 }
@@ -79,11 +81,11 @@ export class ServerSignIn {
 
   /** It has the server's id: it stays the same one however the server is renamed. */
   async #own(uow: UnitOfWork, wanted: SignInWanted, auth: OAuthInlineSettings): Promise<ApplicationRef> {
-    const { ref, name, provider, managed } = wanted;
+    const { ref, name, provider, managed, mayDialAnywhere = false } = wanted;
     const { tenantId, serverId: id } = ref;
     const taken = await this.applications.isTaken(uow, tenantId, name, id);
     const settings = applicationOf(auth);
-    const rest = { provider, settings, shared: false, secretExpiresAt: auth.secretExpiresAt, managed };
+    const rest = { provider, settings, shared: false, secretExpiresAt: auth.secretExpiresAt, managed, mayDialAnywhere };
     const own = { id, name: taken ? `${name} (${id})` : name, ...rest };
     await this.applications.save(uow, tenantId, own, actorOf(wanted));
     return { tenantId, id };

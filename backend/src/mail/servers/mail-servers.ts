@@ -291,12 +291,15 @@ export class MailServers {
 
   /** Another provider, application or mailbox ends the grant; a refusal undoes the whole transaction. */
   async #applySignIn(uow: UnitOfWork, tenantId: string, wanted: WantedServer): Promise<void> {
-    const { settings, id: serverId, name, managed, by } = wanted;
+    const { settings, id: serverId, name, managed, mayDialAnywhere = false, by } = wanted;
     const ref = { tenantId, serverId };
     if (settings.provider === 'sandbox' || settings.auth.kind !== 'oauth2') return this.parts.signIn.end(uow, ref, by);
     const { provider, transport: use } = settings;
     const auth = wanted.ownApplication ?? settings.auth;
-    const applied = await this.parts.signIn.apply(uow, { ref, name, provider, use, auth, managed, actor: by });
+    const applied = await this.parts.signIn.apply(uow, {
+      ...{ ref, name, provider, use, auth, managed, mayDialAnywhere },
+      actor: by,
+    });
     if (!applied.ok) throw refusedSignIn(`${applied.failure.message} ${applied.failure.advice}`);
   }
 }
