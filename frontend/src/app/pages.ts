@@ -114,6 +114,15 @@ export const AREAS: readonly Area[] = [
     permitted: roleIn(['system-administrator', 'tenant-administrator']),
     routes: () => import('./features/audit/audit.routes').then((file) => file.AUDIT_ROUTES),
   },
+  {
+    path: 'sign-in-settings',
+    name: 'nav.signInSettings',
+    icon: 'shield',
+    group: 'people',
+    permitted: roleIn(['system-administrator', 'tenant-administrator']),
+    routes: () =>
+      import('./features/sign-in-settings/sign-in-settings.routes').then((file) => file.SIGN_IN_SETTINGS_ROUTES),
+  },
 ];
 
 export const AREA_ROUTES: Routes = AREAS.map((area) => ({

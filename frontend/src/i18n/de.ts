@@ -37,6 +37,7 @@ import secrets from './de/secrets.json';
 import setup from './de/setup.json';
 import severity from './de/severity.json';
 import shell from './de/shell.json';
+import signInSettings from './de/sign-in-settings.json';
 import signIn from './de/sign-in.json';
 import tenants from './de/tenants.json';
 import testMail from './de/test-mail.json';
@@ -88,6 +89,7 @@ export default {
   severity,
   shell,
   signIn,
+  signInSettings,
   tenants,
   testMail,
   tokens,

@@ -37,6 +37,7 @@ import secrets from './en/secrets.json';
 import setup from './en/setup.json';
 import severity from './en/severity.json';
 import shell from './en/shell.json';
+import signInSettings from './en/sign-in-settings.json';
 import signIn from './en/sign-in.json';
 import tenants from './en/tenants.json';
 import testMail from './en/test-mail.json';
@@ -88,6 +89,7 @@ export default {
   severity,
   shell,
   signIn,
+  signInSettings,
   tenants,
   testMail,
   tokens,

@@ -1,9 +1,9 @@
-import { Component, inject, input, resource, signal } from '@angular/core';
+import { Component, computed, inject, input, resource, signal } from '@angular/core';
 import { form, required, submit } from '@angular/forms/signals';
 import { MatIcon } from '@angular/material/icon';
 import { Router, RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
-import { getSetup } from '../../core/api/functions';
+import { getIdentityProviderButton, getSetup } from '../../core/api/functions';
 import type { DemoAccount } from '../../core/api/models';
 import { type ApiProblem, asProblem } from '../../core/http/api-problem';
 import { safeReturnUrl } from '../../core/session/return-url';
@@ -11,6 +11,9 @@ import { SessionStore } from '../../core/session/session-store';
 import { Entrance } from '../../ui/brand/entrance';
 import { FORM_PARTS } from '../../ui/form/form-parts';
 import { PasswordInput } from '../../ui/password/password-input';
+
+/** As the server's callback names them. */
+const REFUSALS = ['provider', 'expired', 'domain', 'no-account', 'inactive', 'unverified'] as const;
 
 @Component({
   selector: 'sp-sign-in-page',
@@ -22,11 +25,24 @@ export class SignInPage {
   /** Where the person wanted to go, from the address. */
   readonly returnUrl = input<string>();
 
+  /** From the address: people of this tenant may sign in at their own identity provider. */
+  readonly tenant = input<string>();
+  /** From the address: why the identity provider's answer let nobody in. */
+  readonly refused = input<string>();
+
   private readonly session = inject(SessionStore);
   private readonly router = inject(Router);
   private readonly api = inject(Api);
 
   protected readonly setup = resource({ loader: () => this.api.invoke(getSetup) });
+  protected readonly provider = resource({
+    params: () => this.tenant(),
+    loader: ({ params }) => this.api.invoke(getIdentityProviderButton, { tenantId: params }),
+  });
+  protected readonly startUrl = computed(
+    () => `/api/auth/oidc/${this.tenant()}/start?returnUrl=${encodeURIComponent(safeReturnUrl(this.returnUrl()))}`,
+  );
+  protected readonly refusal = computed(() => REFUSALS.find((code) => code === this.refused()));
   protected readonly problem = signal<ApiProblem | null>(null);
   protected readonly form = form(
     signal({ email: '', password: '' }),

@@ -8,6 +8,7 @@ import {
   enableUser,
   inviteUserAgain,
   listUsers,
+  removeTwoFactor,
   showUserLink,
   unlockUser,
 } from '../../core/api/functions';
@@ -70,6 +71,13 @@ export class UserStore {
     if (gone) this.list.remove((shown) => shown.id === user.id);
   }
 
+  /** For a lost phone. */
+  async removeTwoFactor(user: User): Promise<void> {
+    if (!(await this.asked('users.removeTwoFactor', user))) return;
+    const deed = () => this.api.invoke(removeTwoFactor, { id: user.id });
+    await this.toasts.attempt(deed, this.text('users.done.removeTwoFactor', user));
+  }
+
   async showLink(user: User): Promise<void> {
     try {
       const link = await this.api.invoke(showUserLink, { id: user.id });
@@ -83,7 +91,7 @@ export class UserStore {
     this.list.replace((shown) => shown.id === user.id, user);
   }
 
-  private asked(key: 'users.disable' | 'users.delete', user: User): Promise<boolean> {
+  private asked(key: 'users.disable' | 'users.delete' | 'users.removeTwoFactor', user: User): Promise<boolean> {
     return this.confirm.ask({
       title: this.text(key + '.title', user),
       text: this.text(key + '.text', user),

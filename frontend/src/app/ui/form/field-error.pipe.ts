@@ -3,7 +3,7 @@ import type { ValidationError } from '@angular/forms/signals';
 import { TranslocoService } from '@jsverse/transloco';
 
 /** The kinds of error that our forms' rules can give; each has a text. */
-const KINDS = ['required', 'email', 'minLength', 'maxLength', 'min', 'max', 'mismatch', 'otherName'] as const;
+const KINDS = ['required', 'email', 'minLength', 'maxLength', 'min', 'max', 'pattern', 'mismatch', 'otherName'] as const;
 
 /** A field's errors → what is wrong with the first one, in the page's language. */
 @Pipe({ name: 'fieldError' })
