@@ -11,9 +11,13 @@ export class Refused extends Error {
 
 /** Speaks to the product as the user interface does: a cookie, and the header that writes need. */
 export class Visitor {
-  #cookie = '';
+  readonly #cookies = new Map<string, string>();
 
-  constructor(readonly url: string) {}
+  /** @param token an API token, instead of a cookie */
+  constructor(
+    readonly url: string,
+    private readonly token?: string,
+  ) {}
 
   /** The raw answer, whatever it is. Text bodies go out as they are, everything else as JSON. */
   async send(
@@ -27,13 +31,22 @@ export class Visitor {
       headers: {
         'X-Requested-With': 'signalpost',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(this.#cookie === '' ? {} : { Cookie: this.#cookie }),
+        ...(this.#cookies.size === 0 ? {} : { Cookie: [...this.#cookies.values()].join('; ') }),
+        ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    for (const cookie of response.headers.getSetCookie()) this.#cookie = cookie.split(';', 1)[0] ?? '';
+    for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
     return response;
+  }
+
+  /** RFC 6265 as far as we need it: a cookie replaces the one of its name, an empty one goes. */
+  #keep(cookie: string): void {
+    const pair = cookie.split(';', 1)[0] ?? '';
+    const [name = '', value] = pair.split('=', 2);
+    if (value === '') this.#cookies.delete(name);
+    else this.#cookies.set(name, pair);
   }
 
   /** `T` is what the test expects; it is looked at, not trusted. */
