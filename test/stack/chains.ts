@@ -35,33 +35,69 @@ export function withSmtp(name: string, folder: string, settings: Readonly<Record
   return write(folder, name, chain);
 }
 
+const chainNamed = (name: string) => ({
+  name,
+  type: 'CORE',
+  root: false,
+  debugMode: false,
+  configuration: null,
+  additionalInfo: null,
+  firstRuleNodeId: null,
+});
+
+/** Its subject is the telemetry's `id`. */
+const MAIL = {
+  fromTemplate: 'device@example.org',
+  toTemplate: 'operator@example.org',
+  ccTemplate: null,
+  bccTemplate: null,
+  subjectTemplate: '$[id]',
+  bodyTemplate: '${deviceName} says $[id]',
+  mailBodyType: 'false',
+};
+
 /** Every telemetry becomes one mail; its subject is the telemetry's `id`. */
 export function mailEachMessage(folder: string): string {
   return write(folder, 'mail-each-message.json', {
-    ruleChain: {
-      name: 'Mail each message',
-      type: 'CORE',
-      root: false,
-      debugMode: false,
-      configuration: null,
-      additionalInfo: null,
-      firstRuleNodeId: null,
-    },
+    ruleChain: chainNamed('Mail each message'),
     metadata: {
       firstNodeIndex: 0,
       nodes: [
-        node('mail.TbMsgToEmailNode', 'to email', {
-          fromTemplate: 'device@example.org',
-          toTemplate: 'operator@example.org',
-          ccTemplate: null,
-          bccTemplate: null,
-          subjectTemplate: '$[id]',
-          bodyTemplate: '${deviceName} says $[id]',
-          mailBodyType: 'false',
-        }),
+        node('mail.TbMsgToEmailNode', 'to email', MAIL),
         node('mail.TbSendEmailNode', 'send email', { useSystemSmtpSettings: true }),
       ],
       connections: [{ fromIndex: 0, toIndex: 1, type: 'Success' }],
+      ruleChainConnections: null,
+    },
+  });
+}
+
+/** Every telemetry raises an alarm of its device and sends one mail; with `broken` it becomes a dead letter. */
+export function alarmAndMail(folder: string): string {
+  const check =
+    "if (msg.broken) { throw new Error('broken'); } return { msg: msg, metadata: metadata, msgType: msgType };";
+  return write(folder, 'alarm-and-mail.json', {
+    ruleChain: chainNamed('Alarm and mail'),
+    metadata: {
+      firstNodeIndex: 0,
+      nodes: [
+        node('filter.TbJsFilterNode', 'telemetry', { jsScript: "return msgType === 'POST_TELEMETRY_REQUEST';" }),
+        node('transform.TbTransformMsgNode', 'check', { scriptLang: 'JS', jsScript: check }),
+        node('action.TbCreateAlarmNode', 'create alarm', {
+          alarmType: 'Hot',
+          alarmDetailsBuildJs: 'return {};',
+          severity: 'CRITICAL',
+          propagate: false,
+        }),
+        node('mail.TbMsgToEmailNode', 'to email', MAIL),
+        node('mail.TbSendEmailNode', 'send email', { useSystemSmtpSettings: true }),
+      ],
+      connections: [
+        { fromIndex: 0, toIndex: 1, type: 'True' },
+        { fromIndex: 1, toIndex: 2, type: 'Success' },
+        { fromIndex: 2, toIndex: 3, type: 'Created' },
+        { fromIndex: 3, toIndex: 4, type: 'Success' },
+      ],
       ruleChainConnections: null,
     },
   });

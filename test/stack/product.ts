@@ -164,6 +164,11 @@ export class Product {
     return new Visitor(this.url);
   }
 
+  /** A program with an API token. */
+  bearer(token: string): Visitor {
+    return new Visitor(this.url, token);
+  }
+
   async signIn(email: string, password: string): Promise<Visitor> {
     const visitor = this.visitor();
     await visitor.post('/api/auth/sign-in', { email, password });

@@ -12,7 +12,7 @@ import {
   type PageQuery,
 } from '@signalpost/contracts';
 
-import { Access, CurrentPrincipal, type Principal } from '../access/index.js';
+import { Access, CurrentActor, CurrentPrincipal, type Actor, type Principal } from '../access/index.js';
 import { Answers, AnswersNothing } from '../http/index.js';
 import { ApiTokens } from './api-tokens.js';
 
@@ -35,8 +35,9 @@ export class ApiTokensController {
   createApiToken(
     @Body({ schema: newApiTokenSchema }) token: NewApiToken,
     @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<CreatedApiToken> {
-    return this.tokens.create(principal, token);
+    return this.tokens.create(principal, token, actor);
   }
 
   @Delete(':id')
@@ -44,7 +45,8 @@ export class ApiTokensController {
   deleteApiToken(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
   ): Promise<void> {
-    return this.tokens.delete(principal, id);
+    return this.tokens.delete(principal, id, actor);
   }
 }

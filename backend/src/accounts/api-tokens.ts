@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import {
   API_TOKEN_PREFIX,
+  newApiTokenSchema,
   type ApiToken,
   type CreatedApiToken,
   type NewApiToken,
@@ -9,7 +10,8 @@ import {
 } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
-import { hashToken, newToken, type Principal } from '../access/index.js';
+import { hashToken, newToken, type Actor, type Principal } from '../access/index.js';
+import { Audit, changedFields } from '../audit/index.js';
 import { Database } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
 
@@ -38,29 +40,31 @@ export class ApiTokens {
     return readPage(this.database, keyset, query, toApiToken);
   }
 
-  async create({ tenantId, userId }: Principal, { name, scopes, expiresAt }: NewApiToken): Promise<CreatedApiToken> {
+  create({ tenantId, userId }: Principal, wanted: NewApiToken, actor: Actor): Promise<CreatedApiToken> {
+    const { name, scopes, expiresAt } = wanted;
     const token = newToken(API_TOKEN_PREFIX);
     const expiry = expiresAt === null ? null : new Date(expiresAt);
-    const rows = await this.database.query<ApiTokenRow>(INSERT, [
-      tenantId,
-      uuidV7(),
-      userId,
-      name,
-      hashToken(token),
-      expiry,
-      [...new Set(scopes)],
-    ]);
-    const [row] = rows;
-    if (row === undefined) throw new Error('INSERT … RETURNING gave no row');
-    return { ...toApiToken(row), token };
+    const values = [tenantId, uuidV7(), userId, name, hashToken(token), expiry, [...new Set(scopes)]];
+    return this.database.transaction(async (uow) => {
+      const [row] = await uow.query<ApiTokenRow>(INSERT, values);
+      if (row === undefined) throw new Error('INSERT … RETURNING gave no row');
+      const changes = changedFields(newApiTokenSchema, undefined, wanted);
+      const entity = { type: 'api-token', id: row.id, name } as const;
+      await Audit.record(uow, { ...actor, tenantId, action: 'api-token.created', entity, changes });
+      return { ...toApiToken(row), token };
+    });
   }
 
-  async delete({ tenantId, userId }: Principal, id: string): Promise<void> {
-    const deleted = await this.database.query(
-      'DELETE FROM api_token WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING id',
-      [tenantId, userId, id],
-    );
-    if (deleted.length === 0) throw new ProblemError('not-found', { detail: 'You have no API token with this id.' });
+  async delete({ tenantId, userId }: Principal, id: string, actor: Actor): Promise<void> {
+    await this.database.transaction(async (uow) => {
+      const [deleted] = await uow.query<Pick<ApiTokenRow, 'name'>>(
+        'DELETE FROM api_token WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING name',
+        [tenantId, userId, id],
+      );
+      if (deleted === undefined) throw new ProblemError('not-found', { detail: 'You have no API token with this id.' });
+      const entity = { type: 'api-token', id, name: deleted.name } as const;
+      await Audit.record(uow, { ...actor, tenantId, action: 'api-token.deleted', entity });
+    });
   }
 }
 

@@ -37,9 +37,9 @@ function changeOf(field: string, before: Leaf, after: Leaf): AuditChange[] {
   return [{ field, before: null, after: null, secret }];
 }
 
-function shown(value: unknown): AuditChange['before'] {
+function shown(value: unknown): unknown {
   const text = JSON.stringify(value);
-  if (text.length <= LONGEST_VALUE) return JSON.parse(text) as AuditChange['before']; // JSON, as it was just written
+  if (text.length <= LONGEST_VALUE) return value;
   return `${(typeof value === 'string' ? value : text).slice(0, LONGEST_VALUE)}…`;
 }
 

@@ -76,6 +76,7 @@ export class OAuthGrantsController {
     @CurrentActor() by: Actor,
     @Req() request: FastifyRequest,
   ): Promise<StartedConsent> {
+    await this.#find(refOf(who, id));
     return value(await this.authorize.start(refOf(who, id), body, sessionOf(request), by));
   }
 
@@ -88,12 +89,14 @@ export class OAuthGrantsController {
     @CurrentPrincipal() who: Principal,
     @Req() request: FastifyRequest,
   ): Promise<OAuthGrant> {
+    const ref = refOf(who, id);
+    await this.#find(ref);
     const callback = URL.canParse(address.trim()) ? new URL(address.trim()) : undefined;
     const query = callbackQuerySchema.safeParse(Object.fromEntries(callback?.searchParams ?? []));
     if (callback === undefined || !query.success)
       throw invalid('/address', 'must be the whole address at which the browser ended');
     value(await this.authorize.finish(query.data, callback, [sessionOf(request)], request.ip));
-    return this.#view(await this.#find(refOf(who, id)));
+    return this.#view(await this.#find(ref));
   }
 
   @Post('device')
@@ -103,6 +106,7 @@ export class OAuthGrantsController {
     @CurrentPrincipal() who: Principal,
     @CurrentActor() by: Actor,
   ): Promise<DeviceSignIn> {
+    await this.#find(refOf(who, id));
     return value(await this.devices.start(refOf(who, id), by));
   }
 

@@ -10,7 +10,7 @@ import {
 
 import { Access, CurrentPrincipal, type Principal, TENANT_STAFF } from '../../access/index.js';
 import { Database } from '../../db/index.js';
-import { Answers, readPage } from '../../http/index.js';
+import { Answers, ProblemError, readPage } from '../../http/index.js';
 import { debugEventList, toDebugEvent } from './debug-rows.js';
 
 @Controller('api/rule-chains/:id/debug-events')
@@ -21,11 +21,16 @@ export class DebugEventsController {
   /** What went in and out of the chain's nodes, newest first. */
   @Get()
   @Answers(debugEventPageSchema)
-  listDebugEvents(
+  async listDebugEvents(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param({ schema: idParamSchema }) { id }: { id: string },
     @Query({ schema: debugQuerySchema }) { nodeId, ...query }: DebugQuery,
   ): Promise<Page<DebugEvent>> {
+    const chain = await this.database.query('SELECT 1 FROM rule_chain WHERE tenant_id = $1 AND id = $2', [
+      tenantId,
+      id,
+    ]);
+    if (chain.length === 0) throw new ProblemError('not-found');
     return readPage(this.database, debugEventList(tenantId, id, nodeId ?? null), query, toDebugEvent);
   }
 }
