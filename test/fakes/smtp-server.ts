@@ -24,6 +24,8 @@ export interface FakeSmtp {
   readonly mails: readonly ReceivedMail[];
   /** Connections over its whole life, and at most at a time. */
   readonly connections: { readonly all: number; readonly most: number };
+  /** Users that signed in, in order, and how often a sign-in was refused. */
+  readonly signIns: { readonly users: readonly string[]; readonly refused: number };
   /** Resolves with all mails once there are this many. */
   waitFor(count: number, patienceMs?: number): Promise<readonly ReceivedMail[]>;
   stop(): Promise<void>;
@@ -42,7 +44,19 @@ export interface Persona {
   /** Offers no STARTTLS (the default of these fakes; `tls` offers it). */
   tls?: 'none' | 'starttls' | 'implicit';
   user?: { readonly name: string; readonly password: string };
+  /** Takes access tokens alone. */
+  oauth?: TokenTaker;
   port?: number;
+}
+
+/** How a server looks at an access token. */
+export interface TokenTaker {
+  /** Whose mailbox a token opens; undefined: nobody's. */
+  readonly accountOf: (token: string) => Promise<string | undefined>;
+  /** Google says why in a 334 challenge first; Microsoft answers 535 at once. Default: at once. */
+  readonly refuses?: 'challenge' | 'at once';
+  /** Mailboxes that others may send for. */
+  readonly delegates?: Readonly<Record<string, readonly string[]>>;
 }
 
 const CERTIFICATES = new URL('../../backend/src/mail/transport/fixtures/', import.meta.url);
@@ -63,8 +77,18 @@ class SmtpError extends Error {
 export async function startSmtp(persona: Persona = {}): Promise<FakeSmtp> {
   const mails: ReceivedMail[] = [];
   const connections = { all: 0, most: 0, now: 0 };
+  const signIns = { users: [] as string[], refused: 0 };
   const server = new SMTPServer({
     ...optionsOf(persona),
+    onAuth(auth, session, done) {
+      const settle: typeof done = (error, response) => {
+        if (response?.user === undefined) signIns.refused += 1;
+        else signIns.users.push(auth.username ?? '');
+        done(error, response);
+      };
+      if (persona.oauth === undefined) byPassword(persona, auth, settle);
+      else void byToken(persona.oauth, auth, settle);
+    },
     onConnect(_session, done) {
       connections.all += 1;
       connections.now += 1;
@@ -94,6 +118,7 @@ export async function startSmtp(persona: Persona = {}): Promise<FakeSmtp> {
     port: portOf(server.server),
     mails,
     connections,
+    signIns,
     waitFor: (count, patienceMs) =>
       until(`${count} mails (there are ${mails.length})`, () => mails.length >= count && mails, patienceMs),
     stop: () =>
@@ -103,20 +128,38 @@ export async function startSmtp(persona: Persona = {}): Promise<FakeSmtp> {
   };
 }
 
-function optionsOf({ tls = 'none', user }: Persona): SMTPServerOptions {
+type Auth = Parameters<NonNullable<SMTPServerOptions['onAuth']>>[0];
+type AuthDone = Parameters<NonNullable<SMTPServerOptions['onAuth']>>[2];
+
+function byPassword({ user }: Persona, auth: Auth, done: AuthDone): void {
+  const right = auth.username === user?.name && auth.password === user?.password;
+  if (right) done(null, { user: auth.username });
+  else done(new SmtpError(535, '5.7.8 Authentication credentials invalid'));
+}
+
+async function byToken({ accountOf, refuses, delegates = {} }: TokenTaker, auth: Auth, done: AuthDone): Promise<void> {
+  const account = await accountOf(auth.accessToken ?? '').catch(() => undefined);
+  const mailbox = auth.username ?? '';
+  const may = account !== undefined && (account === mailbox || delegates[mailbox]?.includes(account) === true);
+  if (may) done(null, { user: mailbox });
+  else if (refuses === 'challenge')
+    done(null, { data: { status: '400', schemes: 'Bearer', scope: 'https://mail.google.com/' } });
+  else done(new SmtpError(535, '5.7.3 Authentication unsuccessful'));
+}
+
+function optionsOf({ tls = 'none', user, oauth }: Persona): SMTPServerOptions {
   return {
     secure: tls === 'implicit',
     key: certificate('localhost-key.pem'),
     cert: certificate('localhost.pem'),
-    disabledCommands: [...(tls === 'none' ? ['STARTTLS'] : []), ...(user === undefined ? ['AUTH'] : [])],
-    authOptional: user === undefined,
+    disabledCommands: [
+      ...(tls === 'none' ? ['STARTTLS'] : []),
+      ...(user === undefined && oauth === undefined ? ['AUTH'] : []),
+    ],
+    ...(oauth === undefined ? {} : { authMethods: ['XOAUTH2'] }),
+    authOptional: user === undefined && oauth === undefined,
     allowInsecureAuth: true,
     closeTimeout: 100,
-    onAuth(auth, _session, done) {
-      const right = auth.username === user?.name && auth.password === user?.password;
-      if (right) done(null, { user: auth.username });
-      else done(new SmtpError(535, '5.7.8 Authentication credentials invalid'));
-    },
   };
 }
 

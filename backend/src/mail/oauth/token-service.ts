@@ -20,6 +20,8 @@ export interface AccessToken {
   readonly expiresAt: number;
   /** Grows with each token; the transport's key holds it. */
   readonly grantRevision: number;
+  /** The mail server did not take it, or the one before it: who finds it taken says so. */
+  readonly refusedByServer: boolean;
 }
 
 export interface AccessTokenOptions {
@@ -172,7 +174,12 @@ export class TokenService {
     if (saved)
       return {
         ok: true,
-        value: { token: answer.access_token, expiresAt: tokens.accessExpiresAt, grantRevision: row.revision + 1 },
+        value: {
+          token: answer.access_token,
+          expiresAt: tokens.accessExpiresAt,
+          grantRevision: row.revision + 1,
+          refusedByServer: false,
+        },
       };
     const newer = await grants.find(db, refOf(row));
     return newer !== undefined && isFresh(newer, now) ? this.#open(newer) : refused('consent-missing');
@@ -188,7 +195,12 @@ export class TokenService {
     if (!token.ok) return token;
     return {
       ok: true,
-      value: { token: token.value, expiresAt: row.access_expires_at?.getTime() ?? 0, grantRevision: row.revision },
+      value: {
+        token: token.value,
+        expiresAt: row.access_expires_at?.getTime() ?? 0,
+        grantRevision: row.revision,
+        refusedByServer: isRefusedByServer(row),
+      },
     };
   }
 

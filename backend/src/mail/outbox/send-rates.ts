@@ -9,7 +9,7 @@ export interface Granted {
 }
 
 /** So much of a minute's mails may leave at once; the rest is spread, so that no 60 seconds hold more than the limit. */
-const BURST = 0.1;
+const BURST = 1 / 3;
 
 /**
  * Keeps servers to their mails a minute, all instances together: one row a server says how far its minute is spoken for

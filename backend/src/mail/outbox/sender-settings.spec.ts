@@ -68,27 +68,25 @@ it('fails a mail that is larger than the server takes, without asking the server
 
 it('sends no more in a minute than the server takes, and goes on afterwards', async () => {
   const server = await kept(startSmtp());
-  const tenant = await tenantOn(server.port, { messagesPerMinute: 600 });
+  const tenant = await tenantOn(server.port, { messagesPerMinute: 240 });
   const begun = performance.now();
-  await spec.room.enqueue(tenant, ...Array.from({ length: 80 }, () => ({})));
+  await spec.room.enqueue(tenant, ...Array.from({ length: 84 }, () => ({})));
   await spec.room.until(tenant, 'accepted');
-  // 60 at once, then one each 60 s / 541
-  expect(performance.now() - begun).toBeGreaterThan(19 * (60_000 / 541));
-  expect(server.received).toHaveLength(80);
+  // 80 at once, then one each 60 s / 161
+  expect(performance.now() - begun).toBeGreaterThan(3 * (60_000 / 161));
+  expect(server.received).toHaveLength(84);
 });
 
 it('spends one minute for all instances together', async () => {
   const server = await kept(startSmtp());
   const tenant = await tenantOn(server.port, { messagesPerMinute: 10 });
-  await spec.room.enqueue(tenant, ...Array.from({ length: 3 }, () => ({})));
-  await expect.poll(() => server.received.length).toBe(1);
+  await spec.room.enqueue(tenant, ...Array.from({ length: 5 }, () => ({})));
+  await expect.poll(() => server.received.length).toBe(3);
   const [row] = await spec.db.query<{ ahead: number }>(
     'SELECT extract(epoch FROM spoken_until - now())::float8 AS ahead FROM mail_server_rate WHERE tenant_id = $1',
     [tenant],
   );
-  expect(row?.ahead).toBeGreaterThan(4);
-  spec.room.sender.wake();
-  expect(server.received).toHaveLength(1);
+  expect(row?.ahead).toBeGreaterThan(15);
 });
 
 it('lets other servers send while one has spent its minute', async () => {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { SMTPPoolOptions } from 'nodemailer';
 
 import type { Dialer, EgressGuard } from '../../net/index.js';
+import type { AccessToken } from '../oauth/token-service.js';
 import { portOf } from '../servers/check-settings.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import { dialerOf } from './route-dialer.js';
@@ -17,7 +18,7 @@ import { TOKEN_SIGN_IN, tokenSignIn } from './smtp-sign-in.js';
 export function smtpOptions(
   route: MailRoute,
   egress: EgressGuard,
-  hide: (secret: string) => void,
+  used: (token: AccessToken) => void,
   onLine?: ConversationListener,
 ): SMTPPoolOptions {
   const { settings: smtp } = route;
@@ -29,7 +30,7 @@ export function smtpOptions(
     requireTLS: smtp.tls === 'starttls',
     ignoreTLS: smtp.tls === 'none',
     tls: tlsOptions(smtp),
-    ...authOptions(route, hide),
+    ...authOptions(route, used),
     ...(smtp.ehloName === undefined ? {} : { name: smtp.ehloName }),
     maxConnections: smtp.maxConnections,
     maxMessages: smtp.maxMessagesPerConnection,
@@ -48,7 +49,7 @@ export function smtpOptions(
 export const mailboxOf = ({ username, sharedMailbox }: { username: string; sharedMailbox?: string | undefined }) =>
   sharedMailbox ?? username;
 
-function authOptions({ settings, token: tokens }: MailRoute, hide: (secret: string) => void): SMTPPoolOptions {
+function authOptions({ settings, token: tokens }: MailRoute, used: (token: AccessToken) => void): SMTPPoolOptions {
   const { auth, host } = settings;
   if (auth.kind === 'basic') return { auth: { user: auth.username, pass: auth.password }, forceAuth: true };
   if (auth.kind === 'none' || tokens === null) return {};
@@ -56,7 +57,7 @@ function authOptions({ settings, token: tokens }: MailRoute, hide: (secret: stri
   return {
     auth: { user: username },
     authMethod: TOKEN_SIGN_IN,
-    customAuth: { [TOKEN_SIGN_IN]: tokenSignIn({ username, host, port: portOf(settings), tokens, hide }) },
+    customAuth: { [TOKEN_SIGN_IN]: tokenSignIn({ username, host, port: portOf(settings), tokens, used }) },
     forceAuth: true,
   };
 }

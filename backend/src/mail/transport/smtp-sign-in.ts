@@ -1,6 +1,7 @@
 import type { SMTPPoolOptions } from 'nodemailer';
 
 import type { OAuthFailure } from '../oauth/oauth-failures.js';
+import type { AccessToken } from '../oauth/token-service.js';
 import { END_OF_EXCHANGE, oauthBearerResponse, readChallenge, xoauth2Response } from '../sasl.js';
 import type { MailboxTokens } from './mailbox-tokens.js';
 
@@ -34,18 +35,18 @@ interface SignIn {
   readonly port: number;
   readonly tokens: MailboxTokens;
   /** Hears of each token before it is sent, to keep it out of replies. */
-  readonly hide: (token: string) => void;
+  readonly used: (token: AccessToken) => void;
 }
 
 /**
  * Signs in with an access token, asked for at each connection: XOAUTH2, or OAUTHBEARER (RFC 7628) where the server offers
  * that alone. Without an offer no token leaves: OAUTHBEARER begins without it.
  */
-export function tokenSignIn({ tokens, hide, ...who }: SignIn): Handler {
+export function tokenSignIn({ tokens, used, ...who }: SignIn): Handler {
   return async (context: SignInContext) => {
     const token = await tokens.get();
     if (!token.ok) throw new NoTokenError(token.failure);
-    hide(token.value.token);
+    used(token.value);
     const offered = context.authMethods.includes('XOAUTH2');
     const mechanism = offered ? 'XOAUTH2' : 'OAUTHBEARER';
     const first = await (offered

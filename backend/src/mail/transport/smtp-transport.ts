@@ -4,6 +4,7 @@ import SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { SMTPPoolSendCallback, SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
 
 import type { EgressGuard } from '../../net/index.js';
+import type { AccessToken } from '../oauth/token-service.js';
 import { checkCleartext } from '../servers/check-settings.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import { mailFailure } from '../failures.js';
@@ -42,7 +43,7 @@ export class SmtpTransport implements MailTransport {
     this.#refusal = cleartext && { ok: false, failure: cleartext, reply: null, refused: [] };
     this.#scrubber =
       auth.kind === 'basic' ? new ReplyScrubber(auth.username, auth.password) : new ReplyScrubber('', '');
-    this.#pool = new SMTPPool(smtpOptions(route, egress, (token) => this.#scrubber.hide(token), onLine));
+    this.#pool = new SMTPPool(smtpOptions(route, egress, (token) => this.#used(token), onLine));
   }
 
   async send(mail: ComposedMail): Promise<SendResult> {
@@ -57,6 +58,11 @@ export class SmtpTransport implements MailTransport {
     this.#pool.close({ force: true });
   }
 
+  #used({ token, refusedByServer }: AccessToken): void {
+    this.#scrubber.hide(token);
+    this.#marked ||= refusedByServer;
+  }
+
   /** A refused token is replaced once, whatever the refusal looked like; then the grant is marked. */
   async #signedIn(mail: ComposedMail): Promise<SendResult> {
     const first = await this.#attempt(mail);
@@ -66,7 +72,6 @@ export class SmtpTransport implements MailTransport {
     if (fresh?.ok === false) return { ...first.result, failure: withoutToken(fresh.failure) };
     const last = fresh === null ? first : await this.#attempt(mail);
     if (last.refusedToken === undefined) return last.result;
-    this.#marked = true;
     await tokens.refused(last.refusedToken, last.result.reply ?? '');
     return last.result;
   }

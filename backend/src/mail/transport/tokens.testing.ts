@@ -25,7 +25,12 @@ export class TestTokens implements MailboxTokens {
     if (token === undefined) return Promise.resolve(refused('consent-ended'));
     return Promise.resolve({
       ok: true,
-      value: { token, expiresAt: Date.now() + 3_600_000, grantRevision: this.#at + 1 },
+      value: {
+        token,
+        expiresAt: Date.now() + 3_600_000,
+        grantRevision: this.#at + 1,
+        refusedByServer: this.refusals.length > 0,
+      },
     });
   }
 

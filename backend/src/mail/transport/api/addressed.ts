@@ -37,7 +37,12 @@ const addressesOf = (field: string): string[] => read(field).map(({ address }) =
 
 /** Made by ourselves, so it can be read. */
 function read(field: string) {
-  const parsed = parseMailboxes(field.slice(field.indexOf(':') + 1).replace(/\r\n[ \t]+/g, ' ').trim());
+  const parsed = parseMailboxes(
+    field
+      .slice(field.indexOf(':') + 1)
+      .replace(/\r\n[ \t]+/g, ' ')
+      .trim(),
+  );
   return parsed.ok ? parsed.value : [];
 }
 

@@ -55,12 +55,18 @@ export class ApiCaller {
     const first = await tokens.get();
     if (!first.ok) return notSent(withoutToken(first.failure));
     const answer = await this.#fetch(request, first.value);
-    if ('ok' in answer || answer.status !== 401) return this.#judge(answer);
+    if ('ok' in answer || answer.status !== 401) return this.#recovered(first.value, this.#judge(answer));
     const second = await replacement(tokens, first.value.grantRevision);
     if (second === null) return this.#refused(first.value, answer);
     if (!second.ok) return notSent(withoutToken(second.failure));
     const again = await this.#fetch(request, second.value);
     return 'ok' in again || again.status !== 401 ? this.#judge(again) : this.#refused(second.value, again);
+  }
+
+  /** The grant tells that the server refuses its tokens; it takes them again. */
+  async #recovered({ refusedByServer }: AccessToken, called: Called): Promise<Called> {
+    if (refusedByServer && called.ok) await this.access.tokens.accepted();
+    return called;
   }
 
   async #fetch({ method, path, headers, body, sends }: ApiRequest, token?: AccessToken): Promise<ApiAnswer | NotSent> {

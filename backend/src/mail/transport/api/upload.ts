@@ -13,8 +13,7 @@ export async function uploadInParts(
   partBytes: number,
   sends: boolean,
 ): Promise<Called> {
-  if (!address?.startsWith("https://"))
-    return notSent(mailFailure('api-fault', 'It gave no address for the upload.'));
+  if (!address?.startsWith('https://')) return notSent(mailFailure('api-fault', 'It gave no address for the upload.'));
   for (let first = 0; ; first += partBytes) {
     const part = bytes.subarray(first, first + partBytes);
     const isLast = first + part.length === bytes.length;
