@@ -9,7 +9,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `queue_partition` is who works on what: `claimed` is written and committed before the work begins, so that after a
  * crash the next owner knows which messages were under way. `fencing` grows with each claim; a commit with an old number
- * is refused. `owner` is an `instance`; an instance is alive while it holds its advisory lock (see backend/src/db).
+ * is refused. `alone`: the one claimed message was the only one of its batch. `owner` is an `instance`; an instance is alive while it holds its advisory lock (see backend/src/db).
  */
 export class Queue1795219200002 implements MigrationInterface {
   name = 'Queue1795219200002';
@@ -51,6 +51,7 @@ export class Queue1795219200002 implements MigrationInterface {
         owner int,
         fencing bigint NOT NULL DEFAULT 0,
         claimed bigint[] NOT NULL DEFAULT '{}',
+        alone boolean NOT NULL DEFAULT false,
         last_tenant uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000'
       );
 

@@ -14,7 +14,11 @@ interface PostgresDriverPool {
 export class Database implements Queryable {
   readonly pool: Pool;
 
-  constructor(readonly dataSource: DataSource) {
+  /** @param hot connections that plan a statement once */
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly hot: Pool,
+  ) {
     this.pool = (dataSource.driver as unknown as PostgresDriverPool).master; // typed `any` by TypeORM
   }
 
@@ -24,7 +28,7 @@ export class Database implements Queryable {
   }
 
   query<R extends Row>(sql: string | PreparedSql, values: readonly unknown[] = []): Promise<R[]> {
-    return ask<R>(this.pool, sql, values);
+    return ask<R>(typeof sql === 'string' ? this.pool : this.hot, sql, values);
   }
 
   /**
@@ -32,7 +36,7 @@ export class Database implements Queryable {
    * statement instead of three. For SQL alone: it has no `manager`.
    */
   async lazyTransaction<T>(work: (uow: UnitOfWork) => Promise<T>): Promise<T> {
-    const transaction = new LazyTransaction(this.pool);
+    const transaction = new LazyTransaction(this.hot);
     try {
       const result = await work(transaction);
       await transaction.commit();
@@ -62,6 +66,7 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
+    await this.hot.end();
     await this.dataSource.destroy();
   }
 }

@@ -10,35 +10,62 @@ const TENANTS_PER_CLAIM = 32;
 const LEAST_SHARE = 4;
 
 /**
- * The next batch of partition $1 for instance $2, of about $3 messages.
+ * The commit does not wait for the disk: what a crash of the database undoes is a claim, which is made again, and the end of
+ * messages that changed nothing, which are run again.
+ */
+const WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
+
+/**
+ * Ends a batch (partitions $4 with fencing numbers $5; messages $6, $7, $8) and takes the next one: about $3 messages of the
+ * partitions $1, for instance $2. One statement, which commits before the work on the next batch begins: who works on what is
+ * known after a crash. No row: the claim of the batch was not ours any more, and nothing has been done.
  *
  * `waiting` finds the next tenants by jumping from one to the next in the index, never by walking over a backlog;
  * `candidate` takes a bounded share of each, in the order of acceptance, leaving out held originators. A message that has
  * to run alone (`solo`, after a failed batch) does so.
+ *
+ * `alongside`: one value of JSON that the engine wants to know of the tenants in `waiting`; it stands in the first row.
  */
-const CLAIM_STEPS = `
-    lease AS MATERIALIZED (
-      SELECT partition, last_tenant FROM queue_partition
-      WHERE partition = $1 AND owner IS NULL
-      FOR UPDATE SKIP LOCKED
+const advanceSql = (alongside: string) => ({
+  name: 'queue-advance',
+  text: `
+    WITH RECURSIVE ended AS MATERIALIZED (
+      SELECT p.partition FROM unnest($4::smallint[], $5::bigint[]) AS e (partition, fencing)
+      JOIN queue_partition p ON p.partition = e.partition AND p.fencing = e.fencing AND p.owner = $2
+      FOR UPDATE OF p
+    ), ours AS MATERIALIZED (
+      SELECT count(*) = cardinality($4::smallint[]) AS so FROM ended
+    ), done AS (
+      DELETE FROM queue_message m USING ours, unnest($6::smallint[], $7::uuid[], $8::bigint[]) AS ran (partition, tenant_id, seq)
+      WHERE ours.so AND m.partition = ran.partition AND m.tenant_id = ran.tenant_id AND m.seq = ran.seq
+      RETURNING m.tenant_id, m.originator_id, m.seq
+    ), unheld AS (
+      DELETE FROM queue_hold h USING done WHERE h.tenant_id = done.tenant_id AND h.originator_id = done.originator_id
+    ), lease AS MATERIALIZED (
+      SELECT p.partition, p.last_tenant FROM queue_partition p, ours
+      WHERE ours.so AND p.partition = ANY($1::smallint[])
+        AND (p.owner IS NULL OR p.partition IN (SELECT partition FROM ended))
+      FOR UPDATE OF p SKIP LOCKED
     ), forward AS (
-      SELECT next.tenant_id, 1 AS n FROM lease, LATERAL (
-        SELECT tenant_id FROM queue_message WHERE partition = $1 AND tenant_id > lease.last_tenant
+      SELECT lease.partition, next.tenant_id, 1 AS n FROM lease, LATERAL (
+        SELECT tenant_id FROM queue_message WHERE partition = lease.partition AND tenant_id > lease.last_tenant
         ORDER BY tenant_id LIMIT 1) next
       UNION ALL
-      SELECT next.tenant_id, n + 1 FROM forward, LATERAL (
-        SELECT tenant_id FROM queue_message WHERE partition = $1 AND tenant_id > forward.tenant_id
+      SELECT forward.partition, next.tenant_id, n + 1 FROM forward, LATERAL (
+        SELECT tenant_id FROM queue_message WHERE partition = forward.partition AND tenant_id > forward.tenant_id
         ORDER BY tenant_id LIMIT 1) next
       WHERE n < ${TENANTS_PER_CLAIM}
     ), around AS (
-      SELECT next.tenant_id, (SELECT count(*) FROM forward)::int + 1 AS n FROM lease, LATERAL (
-        SELECT tenant_id FROM queue_message WHERE partition = $1 AND tenant_id <= lease.last_tenant
+      SELECT lease.partition, next.tenant_id, ahead.n + 1 AS n FROM lease
+      CROSS JOIN LATERAL (SELECT count(*)::int AS n FROM forward WHERE forward.partition = lease.partition) ahead
+      CROSS JOIN LATERAL (
+        SELECT tenant_id FROM queue_message WHERE partition = lease.partition AND tenant_id <= lease.last_tenant
         ORDER BY tenant_id LIMIT 1) next
-      WHERE (SELECT count(*) FROM forward) < ${TENANTS_PER_CLAIM}
+      WHERE ahead.n < ${TENANTS_PER_CLAIM}
       UNION ALL
-      SELECT next.tenant_id, n + 1 FROM lease, around, LATERAL (
+      SELECT lease.partition, next.tenant_id, n + 1 FROM around JOIN lease USING (partition), LATERAL (
         SELECT tenant_id FROM queue_message
-        WHERE partition = $1 AND tenant_id > around.tenant_id AND tenant_id <= lease.last_tenant
+        WHERE partition = lease.partition AND tenant_id > around.tenant_id AND tenant_id <= lease.last_tenant
         ORDER BY tenant_id LIMIT 1) next
       WHERE n < ${TENANTS_PER_CLAIM}
     ), waiting AS MATERIALIZED (
@@ -46,81 +73,56 @@ const CLAIM_STEPS = `
     ), candidate AS MATERIALIZED (
       SELECT message.* FROM waiting, LATERAL (
         SELECT * FROM queue_message m
-        WHERE m.partition = $1 AND m.tenant_id = waiting.tenant_id AND NOT EXISTS (
-          SELECT 1 FROM queue_hold h
-          WHERE h.tenant_id = m.tenant_id AND h.originator_id = m.originator_id AND h.until > now())
+        WHERE m.partition = waiting.partition AND m.tenant_id = waiting.tenant_id AND m.seq NOT IN (SELECT seq FROM done)
+          AND NOT EXISTS (
+            SELECT 1 FROM queue_hold h
+            WHERE h.tenant_id = m.tenant_id AND h.originator_id = m.originator_id AND h.until > now())
         ORDER BY m.seq
-        LIMIT greatest(${LEAST_SHARE}, $3 / (SELECT count(*) FROM waiting))) message
+        LIMIT greatest(${LEAST_SHARE}, $3::int / (SELECT count(*) FROM waiting))) message
     ), picked AS MATERIALIZED (
       SELECT * FROM candidate
       WHERE NOT EXISTS (SELECT 1 FROM candidate WHERE solo)
          OR seq = (SELECT min(seq) FROM candidate WHERE solo)
-    ), claim AS (
+    ), share AS MATERIALIZED (
+      SELECT partition, coalesce(array_agg(seq) FILTER (WHERE seq IS NOT NULL), '{}') AS seqs
+      FROM (SELECT partition FROM ended UNION SELECT partition FROM picked) touched LEFT JOIN picked USING (partition)
+      GROUP BY partition
+    ), moved AS (
       UPDATE queue_partition p
-      SET owner = $2, fencing = p.fencing + 1, claimed = ARRAY(SELECT seq FROM picked),
-          last_tenant = coalesce((SELECT tenant_id FROM waiting ORDER BY n DESC LIMIT 1), p.last_tenant)
-      FROM lease
-      WHERE p.partition = lease.partition AND EXISTS (SELECT 1 FROM picked)
-      RETURNING p.fencing
-    )`;
-
-/** `alongside`: one value of JSON that the engine wants to know of the tenants in `waiting`; it stands in the first row. */
-const claimedColumns = (alongside: string) => `
-    claim.fencing, picked.tenant_id, seq, message_id, originator_type, originator_id, customer_id, ts, type, metadata, data_type,
-    data, alarm_id, starts, resume, attempts, solo, CASE WHEN seq = (SELECT min(seq) FROM picked) THEN (${alongside}) END AS alongside`;
-
-/**
- * The commit does not wait for the disk: what a crash of the database undoes is a claim, which is made again, and the end of
- * messages that changed nothing, which are run again.
- */
-const WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
-
-/** One statement, committed by itself before the work begins: who works on what is known after a crash. */
-const claimSql = (alongside: string) => ({
-  name: 'queue-claim',
-  text: `
-    WITH RECURSIVE ${CLAIM_STEPS}
-    SELECT ${claimedColumns(alongside)}, (SELECT ${WITHOUT_WAITING}) AS relaxed FROM claim, picked ORDER BY seq`,
+      SET owner = CASE WHEN share.seqs <> '{}' THEN $2::int END,
+          fencing = p.fencing + (share.seqs <> '{}')::int,
+          claimed = share.seqs,
+          alone = (SELECT count(*) = 1 FROM picked),
+          last_tenant = coalesce((SELECT tenant_id FROM waiting w WHERE w.partition = p.partition ORDER BY n DESC LIMIT 1), p.last_tenant)
+      FROM share, ours
+      WHERE ours.so AND p.partition = share.partition
+      RETURNING p.partition, p.fencing
+    )
+    SELECT moved.fencing, picked.partition, picked.tenant_id, seq, message_id, originator_type, originator_id, customer_id, ts, type,
+           metadata, data_type, data, alarm_id, starts, resume, attempts, solo,
+           CASE WHEN seq = (SELECT min(seq) FROM picked) THEN (${alongside}) END AS alongside,
+           (SELECT ${WITHOUT_WAITING} WHERE $9::boolean) AS relaxed
+    FROM ours LEFT JOIN (picked JOIN moved USING (partition)) ON true
+    WHERE ours.so ORDER BY seq`,
 });
 
-/**
- * Ends the batch of partition $4 and takes the next one of partition $1, which must be another one. No row: the batch's claim
- * was not ours any more, and nothing has been done.
- */
-const advanceSql = (alongside: string) => ({
-  name: 'queue-advance',
-  text: `
-    WITH RECURSIVE ended AS MATERIALIZED (
-      SELECT partition FROM queue_partition WHERE partition = $4 AND fencing = $5 AND owner = $2 FOR UPDATE
-    ), done AS (
-      DELETE FROM queue_message m USING ended, unnest($6::uuid[], $7::bigint[]) AS ran (tenant_id, seq)
-      WHERE m.partition = $4 AND m.tenant_id = ran.tenant_id AND m.seq = ran.seq
-      RETURNING m.tenant_id, m.originator_id
-    ), unheld AS (
-      DELETE FROM queue_hold h USING done WHERE h.tenant_id = done.tenant_id AND h.originator_id = done.originator_id
-    ), freed AS (
-      UPDATE queue_partition p SET claimed = '{}', owner = NULL FROM ended WHERE p.partition = ended.partition
-    ), ${CLAIM_STEPS}
-    SELECT ${claimedColumns(alongside)}, (SELECT ${WITHOUT_WAITING} WHERE $8) AS relaxed
-    FROM ended LEFT JOIN (claim CROSS JOIN picked) ON true ORDER BY seq`,
-});
-
-/** The partition to take the next batch from, and about how many messages. */
+/** The partitions to take the next batch from, and about how many messages. */
 export interface Next {
-  readonly partition: number;
+  readonly partitions: readonly number[];
   readonly most: number;
 }
 
 type ClaimedRow = EntryRow & { readonly fencing: string; readonly solo: boolean; readonly alongside: unknown };
-/** A row of `advance` without a next batch. */
+/** The one row where there is no next batch. */
 type NoRow = { readonly [K in keyof ClaimedRow]: null };
 
-/** No partition has this number. */
-const NOWHERE: Next = { partition: -1, most: 0 };
+/** To take nothing. */
+const NOWHERE: Next = { partitions: [], most: 0 };
+/** To end nothing. */
+const NOTHING = { claims: [], entries: [] };
 
 /** Takes work from the queue, for one instance. */
 export class QueueClaims {
-  readonly #claim: PreparedSql;
   readonly #advance: PreparedSql;
 
   /** @param alongside SQL of one JSON value about the tenants in `waiting`, read in the same moment as their messages */
@@ -129,7 +131,6 @@ export class QueueClaims {
     private readonly instance: Instance,
     alongside = 'NULL::json',
   ) {
-    this.#claim = claimSql(alongside);
     this.#advance = advanceSql(alongside);
   }
 
@@ -141,41 +142,56 @@ export class QueueClaims {
     );
   }
 
-  /** @returns null when nothing waits, all is held back, or another one works on the partition. */
-  async claim(partition: number, most: number): Promise<Batch | null> {
-    return toBatch(partition, await this.database.query<ClaimedRow>(this.#claim, [partition, this.instance.id, most]));
+  /** @returns null when nothing waits, all is held back, or others work on the partitions. */
+  async claim(next: Next): Promise<Batch | null> {
+    return toBatch(
+      next,
+      await this.database.query<ClaimedRow | NoRow>(this.#advance, this.#values(NOTHING, [], next, true)),
+    );
   }
 
   /**
-   * Ends a batch and takes the next one, from another partition.
+   * Ends a batch and takes the next one.
    *
    * @param ran what is done with; the rest of the batch keeps its place
    * @returns the next batch, null where there is none
    * @throws FencedError the claim is not ours any more; roll back
    */
   async advance(uow: UnitOfWork, batch: Batch, ran: readonly ClaimedEntry[], next: Next | null): Promise<Batch | null> {
-    const { partition, most } = next ?? NOWHERE;
-    const rows = await uow.last<ClaimedRow | NoRow>(this.#advance, [
-      partition,
+    const values = this.#values(batch, ran, next ?? NOWHERE, !uow.hasBegun);
+    const rows = await uow.last<ClaimedRow | NoRow>(this.#advance, values);
+    if (rows.length === 0) throw new FencedError(batch.claims.map(({ partition }) => partition));
+    return toBatch(next ?? NOWHERE, rows);
+  }
+
+  #values({ claims }: Pick<Batch, 'claims'>, ran: readonly ClaimedEntry[], next: Next, relaxed: boolean): unknown[] {
+    return [
+      next.partitions,
       this.instance.id,
-      most,
-      batch.partition,
-      batch.fencing,
+      next.most,
+      claims.map(({ partition }) => partition),
+      claims.map(({ fencing }) => fencing),
+      ran.map((entry) => entry.partition),
       ran.map((entry) => entry.tenantId),
       ran.map((entry) => entry.seq),
-      !uow.hasBegun,
-    ]);
-    if (rows.length === 0) throw new FencedError(batch.partition);
-    return toBatch(
-      partition,
-      rows.filter((row) => row.seq !== null),
-    );
+      relaxed,
+    ];
   }
 }
 
-function toBatch(partition: number, rows: readonly ClaimedRow[]): Batch | null {
-  const [first] = rows;
+function toBatch(next: Next, rows: readonly (ClaimedRow | NoRow)[]): Batch | null {
+  const claimed = rows.filter((row) => row.seq !== null);
+  const [first] = claimed;
   if (first === undefined) return null;
-  const mayHaveMore = first.solo || rows.length >= LEAST_SHARE;
-  return { partition, fencing: first.fencing, entries: rows.map(fromRow), mayHaveMore, alongside: first.alongside };
+  const fencing = new Map(claimed.map((row) => [row.partition, row.fencing]));
+  return {
+    claims: [...fencing].map(([partition, number]) => ({ partition, fencing: number })),
+    entries: claimed.map(fromRow),
+    more: first.solo ? next.partitions : [...fencing.keys()].filter((partition) => isMuch(claimed, partition)),
+    alongside: first.alongside,
+  };
 }
+
+/** Fewer than the least share of a tenant are all that there were. */
+const isMuch = (rows: readonly EntryRow[], partition: number): boolean =>
+  rows.filter((row) => row.partition === partition).length >= LEAST_SHARE;

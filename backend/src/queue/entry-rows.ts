@@ -4,6 +4,7 @@ import type { ClaimedEntry, QueueEntry, Resume } from './queue-types.js';
 
 /** A row of `queue_message` as a claim reads it. */
 export interface EntryRow {
+  partition: number;
   tenant_id: string;
   seq: string;
   message_id: string;
@@ -68,6 +69,7 @@ function dataText(message: RuleMessage): string {
 
 export function fromRow(row: EntryRow): ClaimedEntry {
   return {
+    partition: row.partition,
     tenantId: row.tenant_id,
     seq: row.seq,
     attempts: row.attempts,

@@ -1,8 +1,8 @@
-/** Another instance has taken the partition over: nothing of this batch may be committed. */
+/** Another instance has taken partitions of this batch over: nothing of it may be committed. */
 export class FencedError extends Error {
-  constructor(partition: number) {
+  constructor(partitions: readonly number[]) {
     super(
-      `Another instance has taken over partition ${partition}; this batch is given up, its messages are run there.`,
+      `Another instance has taken over (partitions ${partitions.join(', ')}); this batch is given up, its messages are run there.`,
     );
   }
 }

@@ -6,6 +6,7 @@ export { PgQueue } from './pg-queue.js';
 export {
   type Batch,
   type ClaimedEntry,
+  type PartitionClaim,
   type Queue,
   QUEUE,
   type QueueEntry,

@@ -31,19 +31,25 @@ export const QUEUE = Symbol('Queue');
 
 /** An entry under way. */
 export interface ClaimedEntry extends QueueEntry {
+  readonly partition: number;
   /** Place in the queue: bigint as text. */
   readonly seq: string;
   /** How often it was tried before. */
   readonly attempts: number;
 }
 
-/** What one claim took. Committing its outcome needs the fencing number of the claim. */
-export interface Batch {
+/** The right to work on a partition. Committing an outcome needs the fencing number. */
+export interface PartitionClaim {
   readonly partition: number;
   readonly fencing: string;
+}
+
+/** What one claim took. */
+export interface Batch {
+  readonly claims: readonly PartitionClaim[];
   readonly entries: readonly ClaimedEntry[];
-  /** False: nothing but what came after the claim, or is held back, waits in the partition. */
-  readonly mayHaveMore: boolean;
+  /** Partitions in which more may wait than what comes after the claim, or is held back. */
+  readonly more: readonly number[];
   /** What the claims were asked to read along; unchecked. */
   readonly alongside: unknown;
 }

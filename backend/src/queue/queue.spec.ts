@@ -30,7 +30,7 @@ beforeEach(async () => {
 const entry = (originator = device, tenantId = tenant) => ({ tenantId, message: telemetryMessage(originator) });
 const ids = (batch: Batch | null) => batch?.entries.map((claimed) => claimed.message.id);
 const claim = async () => {
-  const batch = await q.claims.claim(partition, 100);
+  const batch = await q.claims.claim({ partitions: [partition], most: 100 });
   if (batch === null) throw new Error('nothing to claim');
   return batch;
 };
@@ -43,6 +43,7 @@ async function elsewhereThan(unwanted: number): Promise<{ device: string; partit
   }
   return found;
 }
+const owned = async () => (await db.query('SELECT 1 FROM queue_partition WHERE owner IS NOT NULL')).length;
 const waiting = async () => (await db.query('SELECT 1 FROM queue_message')).length;
 const letters = () => lettersOf(db, tenant);
 
@@ -55,16 +56,42 @@ it('gives back what was put in, in the order of acceptance, and forgets it when 
   expect(await waiting()).toBe(0);
 });
 
-it('takes the next batch, of another partition, with the end of the one before', async () => {
+it('takes the next batch with the end of the one before, from any partitions', async () => {
   const elsewhere = await elsewhereThan(partition);
-  const [first, second] = [entry(), entry(elsewhere.device)];
-  await q.add([first, second]);
+  const [first, second, third] = [entry(), entry(elsewhere.device), entry()];
+  await q.add([first]);
   const batch = await claim();
-  const next = await q.settle(batch, [], { partition: elsewhere.partition, most: 100 });
-  expect([ids(batch), ids(next)]).toEqual([[first.message.id], [second.message.id]]);
-  expect(await waiting()).toBe(1);
-  if (next !== null) expect(await q.settle(next, [], { partition, most: 100 })).toBeNull();
-  expect(await waiting()).toBe(0);
+  await q.add([second, third]);
+  const partitions = [partition, elsewhere.partition];
+  const next = await q.settle(batch, [], { partitions, most: 100 });
+  expect([ids(batch), ids(next)]).toEqual([[first.message.id], [second.message.id, third.message.id]]);
+  expect(await waiting()).toBe(2);
+  if (next !== null) expect(await q.settle(next, [], { partitions, most: 100 })).toBeNull();
+  expect([await waiting(), await owned()]).toEqual([0, 0]);
+});
+
+it('runs a message alone that is to run alone, whatever partitions are claimed', async () => {
+  const elsewhere = await elsewhereThan(partition);
+  const [bad, other] = [entry(), entry(elsewhere.device)];
+  await q.add([other, bad]);
+  await db.query('UPDATE queue_message SET solo = true WHERE message_id = $1', [bad.message.id]);
+  const next = { partitions: [partition, elsewhere.partition], most: 100 };
+  const alone = await q.claims.claim(next);
+  expect([ids(alone), alone?.more]).toEqual([[bad.message.id], next.partitions]);
+  if (alone !== null) expect(ids(await q.settle(alone, [], next))).toEqual([other.message.id]);
+});
+
+it('does not blame a message for a crash that had company in its batch, if in another partition', async () => {
+  const elsewhere = await elsewhereThan(partition);
+  await q.add([entry(), entry(elsewhere.device)]);
+  await q.claims.claim({ partitions: [partition, elsewhere.partition], most: 100 });
+  q.instance.close();
+  q = await openQueue(db);
+  await vi.waitFor(async () => {
+    await q.recovery.adoptOrphans();
+    expect(await owned()).toBe(0);
+  });
+  expect(await db.query('SELECT DISTINCT crashes, solo FROM queue_message')).toEqual([{ crashes: 0, solo: true }]);
 });
 
 it('wakes the consumers of the partition after the commit, and not after a rollback', async () => {
@@ -84,7 +111,7 @@ it('lets nobody else work on a partition that is under way', async () => {
   await q.add([entry(), entry()]);
   await claim();
   const other = await openQueue(db);
-  expect(await other.claims.claim(partition, 100)).toBeNull();
+  expect(await other.claims.claim({ partitions: [partition], most: 100 })).toBeNull();
   other.instance.close();
 });
 
@@ -131,7 +158,7 @@ it('refuses to commit a batch whose partition was taken over', async () => {
   const successor = await openQueue(db);
   await vi.waitFor(async () => {
     await successor.recovery.adoptOrphans();
-    expect(await successor.claims.claim(partition, 100)).not.toBeNull();
+    expect(await successor.claims.claim({ partitions: [partition], most: 100 })).not.toBeNull();
   });
   await expect(q.settle(batch)).rejects.toThrow('Another instance has taken over');
   expect(await waiting()).toBe(1);

@@ -14,6 +14,8 @@ const MOST_CRASHES = 2;
 interface Orphan {
   partition: number;
   claimed: string[];
+  /** They were one message, and the only one of its batch. */
+  alone: boolean;
   /** Claimed by this instance. */
   own: boolean;
 }
@@ -40,7 +42,7 @@ export class Recovery {
   async adoptOrphans(isBusy: (partition: number) => boolean = () => false): Promise<void> {
     await this.database.transaction(async (uow) => {
       const candidates = await uow.query<Orphan>(
-        `SELECT partition, claimed, owner = $1 AS own FROM queue_partition
+        `SELECT partition, claimed, alone, owner = $1 AS own FROM queue_partition
          WHERE owner = $1 OR owner NOT IN ${LIVE_INSTANCES_SQL} FOR UPDATE SKIP LOCKED`,
         [this.instance.id],
       );
@@ -53,41 +55,42 @@ export class Recovery {
   /** A batch of this instance ended with an exception: nothing of it was committed. */
   async fail(batch: Batch, failure: NodeFailure): Promise<void> {
     await this.database.transaction(async (uow) => {
-      await this.#freePartition(uow, batch);
+      await this.#free(uow, batch);
       const [only, ...others] = batch.entries;
-      if (only !== undefined && others.length === 0) await this.#failAlone(uow, batch.partition, only, failure);
-      else
-        await runAlone(
-          uow,
-          batch.partition,
-          batch.entries.map((entry) => entry.seq),
-        );
+      if (only !== undefined && others.length === 0) await this.#failAlone(uow, only, failure);
+      else await runAlone(uow, batch.entries);
     });
-    this.wakeUp.wake([batch.partition]);
+    this.wakeUp.wake(batch.claims.map(({ partition }) => partition));
   }
 
   /** Gives a batch back untouched: the database was out of reach, no message is to blame. */
   async putBack(batch: Batch): Promise<void> {
-    await this.database.transaction((uow) => this.#freePartition(uow, batch));
+    await this.database.transaction((uow) => this.#free(uow, batch));
   }
 
-  async #freePartition(uow: UnitOfWork, batch: Batch): Promise<void> {
+  async #free(uow: UnitOfWork, { claims }: Batch): Promise<void> {
+    const partitions = claims.map(({ partition }) => partition);
     const rows = await uow.query(
-      `UPDATE queue_partition SET claimed = '{}', owner = NULL
-       WHERE partition = $1 AND fencing = $2 AND owner = $3 RETURNING partition`,
-      [batch.partition, batch.fencing, this.instance.id],
+      `UPDATE queue_partition p SET claimed = '{}', owner = NULL
+       FROM unnest($1::smallint[], $2::bigint[]) AS claim (partition, fencing)
+       WHERE p.partition = claim.partition AND p.fencing = claim.fencing AND p.owner = $3 RETURNING p.partition`,
+      [partitions, claims.map(({ fencing }) => fencing), this.instance.id],
     );
-    if (rows.length === 0) throw new FencedError(batch.partition);
+    if (rows.length < claims.length) throw new FencedError(partitions);
   }
 
-  async #failAlone(uow: UnitOfWork, partition: number, entry: ClaimedEntry, failure: NodeFailure): Promise<void> {
-    if (!(await holdOriginator(uow, partition, entry, null))) await this.#file(uow, partition, entry, failure);
+  async #failAlone(uow: UnitOfWork, entry: ClaimedEntry, failure: NodeFailure): Promise<void> {
+    if (!(await holdOriginator(uow, entry, null))) await this.#file(uow, entry, failure);
   }
 
-  async #adopt(uow: UnitOfWork, { partition, claimed }: Orphan): Promise<void> {
+  async #adopt(uow: UnitOfWork, { partition, claimed, alone }: Orphan): Promise<void> {
     await uow.query(`UPDATE queue_partition SET claimed = '{}', owner = NULL WHERE partition = $1`, [partition]);
-    if (claimed.length === 1) await this.#countCrash(uow, partition, claimed);
-    else await runAlone(uow, partition, claimed);
+    if (alone) await this.#countCrash(uow, partition, claimed);
+    else
+      await runAlone(
+        uow,
+        claimed.map((seq) => ({ partition, seq })),
+      );
   }
 
   async #countCrash(uow: UnitOfWork, partition: number, claimed: string[]): Promise<void> {
@@ -96,15 +99,15 @@ export class Recovery {
       [partition, claimed],
     );
     if (row === undefined || row.crashes < MOST_CRASHES) return;
-    await this.#file(uow, partition, fromRow(row), {
+    await this.#file(uow, fromRow(row), {
       code: 'process-died',
       message: `The process died ${MOST_CRASHES} times while it worked on this message alone. Look into the log of those times before you replay it.`,
       retryable: false,
     });
   }
 
-  async #file(uow: UnitOfWork, partition: number, entry: ClaimedEntry, failure: NodeFailure): Promise<void> {
-    const { tenantId, message, starts = null, seq } = entry;
+  async #file(uow: UnitOfWork, entry: ClaimedEntry, failure: NodeFailure): Promise<void> {
+    const { partition, tenantId, message, starts = null, seq } = entry;
     await this.deadLetters.file(uow, [{ tenantId, message, starts, failure }]);
     await uow.query('DELETE FROM queue_message WHERE partition = $1 AND tenant_id = $2 AND seq = $3', [
       partition,
@@ -114,9 +117,10 @@ export class Recovery {
   }
 }
 
-async function runAlone(uow: UnitOfWork, partition: number, seqs: readonly string[]): Promise<void> {
-  await uow.query('UPDATE queue_message SET solo = true WHERE partition = $1 AND seq = ANY($2::bigint[])', [
-    partition,
-    seqs,
-  ]);
+async function runAlone(uow: UnitOfWork, entries: readonly Pick<ClaimedEntry, 'partition' | 'seq'>[]): Promise<void> {
+  await uow.query(
+    `UPDATE queue_message m SET solo = true FROM unnest($1::smallint[], $2::bigint[]) AS one (partition, seq)
+     WHERE m.partition = one.partition AND m.seq = one.seq`,
+    [entries.map(({ partition }) => partition), entries.map(({ seq }) => seq)],
+  );
 }

@@ -28,11 +28,11 @@ export class Settlement {
    * Holds back what is to be retried, files what is dead, moves what is slow, acknowledges what ran to its end. The last
    * statement of the transaction, which also takes the next batch.
    *
-   * @param next the partition to take it from; another one than the batch's
+   * @param next where to take it from; the batch's own partitions may be among them
    * @throws FencedError the claim is not ours any more; roll back
    */
   async settle(uow: UnitOfWork, batch: Batch, verdicts: readonly Verdict[], next: Next | null): Promise<Batch | null> {
-    const exhausted = await this.#hold(uow, batch, verdicts);
+    const exhausted = await this.#hold(uow, verdicts);
     await this.deadLetters.file(uow, [...verdicts.flatMap(lettersOf), ...exhausted.map(letterOfRetry)]);
     await this.#moveToSlowLane(uow, verdicts);
     const kept = new Set(
@@ -43,11 +43,10 @@ export class Settlement {
   }
 
   /** @returns the verdicts whose message has had its tries */
-  async #hold(uow: UnitOfWork, batch: Batch, verdicts: readonly Verdict[]): Promise<Verdict[]> {
+  async #hold(uow: UnitOfWork, verdicts: readonly Verdict[]): Promise<Verdict[]> {
     const exhausted: Verdict[] = [];
     for (const verdict of verdicts) {
-      if (verdict.retry && !(await holdOriginator(uow, batch.partition, verdict.entry, verdict.retry)))
-        exhausted.push(verdict);
+      if (verdict.retry && !(await holdOriginator(uow, verdict.entry, verdict.retry))) exhausted.push(verdict);
     }
     return exhausted;
   }
@@ -65,7 +64,6 @@ export class Settlement {
 /** The message stays at its place in the queue and its originator waits with it. @returns false after the last try */
 export async function holdOriginator(
   uow: UnitOfWork,
-  partition: number,
   entry: ClaimedEntry,
   starts: Verdict['retry'] | null,
 ): Promise<boolean> {
@@ -81,7 +79,7 @@ export async function holdOriginator(
   await uow.query(
     `UPDATE queue_message SET attempts = attempts + 1, starts = coalesce($4::json, starts), resume = CASE WHEN $4 IS NULL THEN resume END
      WHERE partition = $1 AND tenant_id = $2 AND seq = $3`,
-    [partition, entry.tenantId, entry.seq, starts?.length ? JSON.stringify(starts) : null],
+    [entry.partition, entry.tenantId, entry.seq, starts?.length ? JSON.stringify(starts) : null],
   );
   return true;
 }

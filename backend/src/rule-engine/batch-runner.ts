@@ -45,6 +45,17 @@ export interface BatchRunnerDependencies extends PortDependencies {
 
 type ScriptsOf = (tenantId: string) => ScriptPort;
 
+/** Where to take the next batch from. @param mayWait nothing of this batch waits to be committed */
+type NextOf = (mayWait: boolean) => Promise<Next | null>;
+
+/** How a batch is run. */
+interface Way {
+  readonly scriptsOf: ScriptsOf;
+  readonly next: NextOf;
+  /** Throws to roll back. */
+  readonly beforeEffects: () => void;
+}
+
 /** Ends a try of the slow lane: its effects are rolled back, the script that it asked for runs, and it is tried again. */
 class ScriptAsked extends Error {}
 
@@ -59,21 +70,21 @@ export class BatchRunner {
    * @param next asked at the batch's end: where to take the next one from
    * @returns the next batch
    */
-  async run(batch: Batch, next: () => Next | null): Promise<Batch | null> {
-    if (batch.partition === SLOW_PARTITION) return this.#runSlowly(batch);
-    return this.#runOnce(batch, (tenantId) => mainLane(this.using.scripts, tenantId), next);
+  async run(batch: Batch, next: NextOf): Promise<Batch | null> {
+    if (batch.claims.some(({ partition }) => partition === SLOW_PARTITION)) return this.#runSlowly(batch);
+    const scriptsOf = (tenantId: string) => mainLane(this.using.scripts, tenantId);
+    return this.#runOnce(batch, { scriptsOf, next, beforeEffects: () => undefined });
   }
 
-  async #runSlowly(batch: Batch): Promise<null> {
+  async #runSlowly(batch: Batch): Promise<Batch | null> {
     const lane = new SlowLane(this.using.scripts);
     for (let tries = 0; tries < MOST_SLOW_TRIES; tries += 1) {
       try {
-        await this.#runOnce(
-          batch,
-          (tenantId) => lane.port(tenantId),
-          () => rollBackIf(lane.hasAsked),
-        );
-        return null;
+        return await this.#runOnce(batch, {
+          scriptsOf: (tenantId) => lane.port(tenantId),
+          next: () => Promise.resolve(null),
+          beforeEffects: () => rollBackIf(lane.hasAsked),
+        });
       } catch (error) {
         if (!(error instanceof ScriptAsked)) throw error;
         await lane.runAsked();
@@ -82,10 +93,10 @@ export class BatchRunner {
     throw new Error(`A message asked for more than ${MOST_SLOW_TRIES} slow scripts in one run.`);
   }
 
-  async #runOnce(batch: Batch, scriptsOf: ScriptsOf, beforeCommit: () => Next | null): Promise<Batch | null> {
+  async #runOnce(batch: Batch, way: Way): Promise<Batch | null> {
     const trail = new BatchTrail(this.using.debug, this.using.clock.now());
     try {
-      const next = await this.#commit(batch, scriptsOf, beforeCommit, trail);
+      const next = await this.#commit(batch, way, trail);
       trail.end(true);
       return next;
     } catch (error) {
@@ -95,15 +106,10 @@ export class BatchRunner {
     }
   }
 
-  #commit(
-    batch: Batch,
-    scriptsOf: ScriptsOf,
-    beforeCommit: () => Next | null,
-    trail: BatchTrail,
-  ): Promise<Batch | null> {
+  #commit(batch: Batch, way: Way, trail: BatchTrail): Promise<Batch | null> {
     return this.using.database.lazyTransaction(async (uow) => {
-      const run = await this.#runWaves(uow, batch, scriptsOf, trail);
-      const next = beforeCommit();
+      const run = await this.#runWaves(uow, batch, way.scriptsOf, trail);
+      way.beforeEffects();
       await run.ports.flush();
       await tellDevices(uow, run.ports.attributes.forDevices);
       await park(
@@ -114,6 +120,7 @@ export class BatchRunner {
       await this.using.queue.enqueue(uow, run.ports.attributes.announcements.map(attributesUpdated));
       const tenantIds = new Set(batch.entries.map((entry) => entry.tenantId));
       uow.afterCommit(() => tenantIds.forEach((tenantId) => this.using.deviceEvents.changed(tenantId)));
+      const next = await way.next(!uow.hasBegun && run.verdicts.length === 0);
       return this.using.settlement.settle(uow, batch, run.verdicts, next);
     });
   }
@@ -163,9 +170,8 @@ function recording(
   };
 }
 
-function rollBackIf(asked: boolean): null {
+function rollBackIf(asked: boolean): void {
   if (asked) throw new ScriptAsked();
-  return null;
 }
 
 function toRun(entry: ClaimedEntry, resumed: ReadonlyMap<ClaimedEntry, Continuation>): RunEntry {

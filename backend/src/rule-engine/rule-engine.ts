@@ -13,6 +13,7 @@ import {
   type WakeUp,
 } from '../queue/index.js';
 import type { BatchRunner } from './batch-runner.js';
+import { Pace } from './pace.js';
 
 export interface RuleEngineOptions {
   /** Messages that one claim takes at most. */
@@ -31,15 +32,28 @@ export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concu
 /** A batch that takes longer than this lets another one begin beside it; in milliseconds. */
 const PATIENCE_MS = 100;
 
+/** See `Pace`. Under load a message waits no longer for its batch than it took to be accepted. */
+const PACE_MS = 8;
+const BATCHES_AT_ONCE = 8;
+const LARGE_BATCH = 100;
+
+/** One batch after the other, and the partitions that are claimed for it. */
+interface Work {
+  partitions: readonly number[];
+  /** When the batch began, by the monotonic clock in milliseconds. */
+  since: number;
+}
+
 /** Messages of the slow lane that one claim takes: each may compute for long, and they share a transaction. */
 const SLOW_BATCH = 4;
 
 /** Takes batches from the queue while there are any, woken by commits. */
 export class RuleEngine {
   readonly #dirty = new Set<number>();
-  /** When work on a partition began, by the monotonic clock in milliseconds. */
-  readonly #busy = new Map<number, number>();
+  readonly #works = new Set<Work>();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #pace = new Pace(PACE_MS, BATCHES_AT_ONCE, LARGE_BATCH);
+  #paceTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
   #stopped = false;
@@ -66,6 +80,7 @@ export class RuleEngine {
     this.#stopped = true;
     this.#stopListening?.();
     clearTimeout(this.#timer);
+    clearTimeout(this.#paceTimer);
     await Promise.all(this.#underWay);
   }
 
@@ -78,7 +93,7 @@ export class RuleEngine {
     if (this.#stopped) return;
     this.#wake(ALL_PARTITIONS);
     this.recovery
-      .adoptOrphans((partition) => this.#busy.has(partition))
+      .adoptOrphans((partition) => this.#isBusy(partition))
       .then(
         () => (this.#lastLook = Date.now()),
         (error: unknown) =>
@@ -93,85 +108,99 @@ export class RuleEngine {
   }
 
   #pump(): void {
-    for (let next = this.#nextPartition(); next !== undefined; next = this.#nextPartition()) this.#work(next);
+    if (this.#stopped) return;
+    if (this.#dirty.has(SLOW_PARTITION) && !this.#isBusy(SLOW_PARTITION)) this.#work([SLOW_PARTITION]);
+    const partitions = this.#ready();
+    if (partitions.length === 0 || !this.#hasRoom()) return;
+    const waitMs = this.#pace.waitMs(performance.now());
+    if (waitMs === 0) this.#work(partitions);
+    else this.#paceTimer ??= setTimeout(() => this.#pumpLater(), waitMs);
   }
 
-  #nextPartition(): number | undefined {
-    return [...this.#dirty].find((partition) => !this.#busy.has(partition) && this.#hasRoomFor(partition));
+  #pumpLater(): void {
+    this.#paceTimer = undefined;
+    this.#pump();
   }
 
-  /** @param leaving a partition that is about to be free */
-  #hasRoomFor(partition: number, leaving?: number): boolean {
-    if (this.#stopped) return false;
-    if (partition === SLOW_PARTITION) return true;
-    const underWay = [...this.#busy].filter(([busy]) => busy !== SLOW_PARTITION && busy !== leaving);
+  #isBusy(partition: number, but?: Work): boolean {
+    return [...this.#works].some((work) => work !== but && work.partitions.includes(partition));
+  }
+
+  /** Partitions with work that nobody does. @param but whose own partitions count as free */
+  #ready(but?: Work): number[] {
+    return [...this.#dirty].filter((partition) => partition !== SLOW_PARTITION && !this.#isBusy(partition, but));
+  }
+
+  #hasRoom(but?: Work): boolean {
+    const others = [...this.#works].filter((work) => work !== but && !work.partitions.includes(SLOW_PARTITION));
     const now = performance.now();
-    return underWay.length < this.options.concurrency && underWay.every(([, since]) => now - since >= PATIENCE_MS);
+    return others.length < this.options.concurrency && others.every(({ since }) => now - since >= PATIENCE_MS);
   }
 
-  #work(partition: number): void {
-    this.#begin(partition);
-    const work = this.#claimAndRun(partition)
+  #work(partitions: readonly number[]): void {
+    const work: Work = { partitions, since: performance.now() };
+    this.#works.add(work);
+    const running = this.#claimAndRun(work)
       .catch((error: unknown) =>
-        this.log.warn({ err: error, partition }, 'A batch of the rule engine could not be claimed; it is tried again.'),
+        this.log.warn(
+          { err: error, partitions },
+          'A batch of the rule engine could not be claimed; it is tried again.',
+        ),
       )
       .then(() => {
-        this.#underWay.delete(work);
+        this.#works.delete(work);
+        this.#underWay.delete(running);
         this.#pump();
       });
-    this.#underWay.add(work);
+    this.#underWay.add(running);
   }
 
   /** Also runs the batches that are taken with the end of the one before. */
-  async #claimAndRun(partition: number): Promise<void> {
-    const most = partition === SLOW_PARTITION ? SLOW_BATCH : this.options.batchSize;
-    let batch = await this.claims.claim(partition, most).catch((error: unknown) => {
-      this.#end(partition, false);
-      throw error;
-    });
-    if (batch === null) this.#end(partition, false);
-    while (batch !== null) batch = await this.#runAndTakeNext(batch);
+  async #claimAndRun(work: Work): Promise<void> {
+    const most = work.partitions.includes(SLOW_PARTITION) ? SLOW_BATCH : this.options.batchSize;
+    let batch = await this.claims.claim(this.#taking(work, work.partitions, most));
+    while (batch !== null) batch = await this.#runAndTakeNext(work, batch);
   }
 
-  async #runAndTakeNext(batch: Batch): Promise<Batch | null> {
-    let taken: number | undefined;
-    const next = (): Next | null => {
-      taken = this.#take(batch.partition);
-      return taken === undefined ? null : { partition: taken, most: this.options.batchSize };
+  #taking(work: Work, partitions: readonly number[], most: number): Next {
+    for (const partition of partitions) this.#dirty.delete(partition);
+    work.partitions = [...new Set([...work.partitions, ...partitions])];
+    return { partitions, most };
+  }
+
+  async #runAndTakeNext(work: Work, batch: Batch): Promise<Batch | null> {
+    this.#begin(work, batch);
+    const taken: Next[] = [];
+    const next = async (mayWait: boolean): Promise<Next | null> => {
+      const found = await this.#nextOf(work, mayWait);
+      if (found !== null) taken.push(found);
+      return found;
     };
-    let following: Batch | null = null;
-    let dirty = batch.mayHaveMore;
-    let failed = false;
     try {
-      following = await this.runner.run(batch, next);
+      return await this.runner.run(batch, next);
     } catch (error) {
-      failed = true;
-      dirty = await this.#giveBack(batch, error);
+      if (await this.#giveBack(batch, error))
+        for (const partition of [...work.partitions, ...taken.flatMap(({ partitions }) => partitions)])
+          this.#dirty.add(partition);
+      return null;
     }
-    this.#end(batch.partition, dirty);
-    if (taken !== undefined && following === null) this.#end(taken, failed && dirty);
-    this.#pump();
-    return following;
   }
 
-  /** The partition whose next batch is claimed with the end of the one of `leaving`. */
-  #take(leaving: number): number | undefined {
-    const next = [...this.#dirty].find(
-      (partition) => partition !== SLOW_PARTITION && !this.#busy.has(partition) && this.#hasRoomFor(partition, leaving),
-    );
-    if (next !== undefined) this.#begin(next);
-    return next;
-  }
-
-  #begin(partition: number): void {
-    this.#dirty.delete(partition);
-    this.#busy.set(partition, performance.now());
+  #begin(work: Work, batch: Batch): void {
+    work.partitions = batch.claims.map(({ partition }) => partition);
+    work.since = performance.now();
+    for (const partition of batch.more) this.#dirty.add(partition);
+    this.#pace.begun(batch.entries.length, work.since);
     setTimeout(() => this.#pump(), PATIENCE_MS).unref();
   }
 
-  #end(partition: number, isDirty: boolean): void {
-    this.#busy.delete(partition);
-    if (isDirty) this.#dirty.add(partition);
+  /** Where the next batch is claimed with the end of this one. @param mayWait nobody waits for this batch to be committed */
+  async #nextOf(work: Work, mayWait: boolean): Promise<Next | null> {
+    const waitMs = this.#pace.waitMs(performance.now());
+    if (waitMs > 0 && !mayWait) return null;
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const partitions = this.#stopped || !this.#hasRoom(work) ? [] : this.#ready(work);
+    return partitions.length === 0 ? null : this.#taking(work, partitions, this.options.batchSize);
   }
 
   /** @returns whether it can be claimed again; otherwise the next look into the queue finds it */
@@ -192,7 +221,7 @@ export class RuleEngine {
       return this.recovery.putBack(batch);
     }
     this.log.error(
-      { err: error, partition: batch.partition, messages: batch.entries.length },
+      { err: error, messages: batch.entries.length },
       'A batch failed; its messages are run one at a time.',
     );
     await this.recovery.fail(batch, batchFailure(error));
