@@ -32,7 +32,7 @@ export class SignInLimits {
     });
   }
 
-  /** Who knew the password is no guesser. */
+  /** Who knew the password, or holds a link that was sent to the address, is no guesser. */
   async forgive(email: string, source: string): Promise<void> {
     const { pair, address, network } = keysOf(email, source);
     await this.counts.forget([pair, address]);

@@ -12,6 +12,7 @@ import type { Client } from '../client.js';
 import { refuseWeakPassword } from '../password-policy.js';
 import { Passwords } from '../passwords.js';
 import { Sessions } from '../sessions.js';
+import { SignInLimits } from '../sign-in-limits.js';
 import { AccountLinks, type LinkRecord } from './account-links.js';
 
 type UserAction = Extract<AuditRecord, { readonly entity: { readonly type: 'user' } }>['action'];
@@ -26,6 +27,7 @@ export class LinkActs {
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(Passwords) private readonly passwords: Passwords,
     @Inject(AccountMails) private readonly mails: AccountMails,
+    @Inject(SignInLimits) private readonly limits: SignInLimits,
     @Inject(EventBus) private readonly events: EventBus,
   ) {}
 
@@ -46,16 +48,18 @@ export class LinkActs {
     });
   }
 
-  /** Every session ends; a lock is lifted, as the mailbox is the person's own. */
+  /** Every session ends; a lock is lifted and wrong guesses are forgotten, as the mailbox is the person's own. */
   async resetPassword({ token, password }: PasswordReset, client: Client): Promise<void> {
     const hash = await this.#hashFor(token, password);
-    await this.#use(token, ['password-reset'], async (uow, user) => {
+    const email = await this.#use(token, ['password-reset'], async (uow, user) => {
       await this.states.setPassword(uow, user.id, hash);
       await this.links.end(uow, { userId: user.id }, 'unlock');
       await this.sessions.endAll(uow, user.id);
       await this.mails.passwordChanged(uow, user, client.address);
       await this.#note(uow, user, 'user.password-reset', client);
+      return user.email;
     });
+    await this.limits.forgive(email, client.address);
   }
 
   /** @returns the address that signs in from now on */
@@ -72,10 +76,12 @@ export class LinkActs {
   }
 
   async unlock(token: string, client: Client): Promise<void> {
-    await this.#use(token, ['unlock'], async (uow, user) => {
+    const email = await this.#use(token, ['unlock'], async (uow, user) => {
       await this.states.unlock(uow, user.id);
       await this.#note(uow, user, 'user.unlocked', client);
+      return user.email;
     });
+    await this.limits.forgive(email, client.address);
   }
 
   /** Somebody else changed the address, and needed the password for it: what that somebody holds ends, the password, too. */
