@@ -20,6 +20,10 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET metrics': 'read by the monitoring; holds numbers, no names',
   'POST api/auth/sign-in': 'how a person gets a session',
   'POST api/auth/sign-out': 'ends the session of the cookie, if there is one',
+  'GET api/auth/oidc/:tenantId': 'the name on the button of a tenant’s identity provider',
+  'GET api/auth/oidc/:tenantId/start': 'sends a browser to that provider',
+  'GET api/auth/oidc/:tenantId/callback':
+    'where the provider sends it back; needs the state and the cookie of who began',
   'GET api/auth/second-factor': 'tells what is missing of a sign-in; needs the cookie of who knew the password',
   'POST api/auth/second-factor': 'ends a sign-in with the second factor; needs that cookie',
   'POST api/auth/second-factor/email': 'sends a code to the own address; needs that cookie',

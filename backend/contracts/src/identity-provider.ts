@@ -20,7 +20,7 @@ export const newUserRoleSchema = roleSchema.exclude(['system-administrator']).me
 
 const fields = {
   name: nameSchema.meta({ description: 'On the button of the sign-in page' }),
-  issuer: z.url({ protocol: /^https?$/, error: 'must be an address' }).max(500),
+  issuer: z.url({ protocol: /^https$/, error: 'must be an address that begins with https://' }).max(500),
   clientId: z.string().trim().min(1).max(500),
   allowedDomains: z
     .array(domainSchema)

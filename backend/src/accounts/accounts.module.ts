@@ -15,6 +15,7 @@ import { LinkActs } from './links/link-acts.js';
 import { LinkViews } from './links/link-views.js';
 import { LinksController } from './links/links.controller.js';
 import { Lockout } from './lockout.js';
+import { OIDC } from './oidc/index.js';
 import { AccountController } from './own/account.controller.js';
 import { NoticesController } from './own/notices.controller.js';
 import { Notices } from './own/notices.js';
@@ -61,9 +62,10 @@ const VIEWS = [DemoAccounts, FirstAdministrator, SessionView];
     LinksController,
     NoticesController,
     UsersController,
+    ...OIDC.controllers,
     ...TWO_FACTOR.controllers,
   ],
-  providers: [...SIGN_IN, ...LINKS, ...PEOPLE, ...VIEWS, ...TWO_FACTOR.providers],
+  providers: [...SIGN_IN, ...LINKS, ...PEOPLE, ...VIEWS, ...OIDC.providers, ...TWO_FACTOR.providers],
   exports: [AccountMails, DemoAccounts, FirstAdministrator, Passwords, People, Sessions],
 })
 export class AccountsModule {}

@@ -17,7 +17,7 @@ export class AttributeUpdates {
 
   constructor(
     private readonly link: Pick<DeviceLink, 'connect'>,
-    private readonly attributes: Pick<DeviceAttributes, 'deviceOf' | 'readShared'>,
+    private readonly attributes: Pick<DeviceAttributes, 'deviceOf' | 'news'>,
   ) {}
 
   /**
@@ -32,7 +32,7 @@ export class AttributeUpdates {
     this.#count(deviceId);
     try {
       const keys = await this.#wait(deviceId, Math.min(timeoutMs || USUAL_WAIT_MS, LONGEST_WAIT_MS), gone);
-      return keys === undefined ? null : await this.attributes.readShared(token, keys);
+      return keys === undefined ? null : await this.attributes.news(token, keys);
     } finally {
       this.#uncount(deviceId);
     }

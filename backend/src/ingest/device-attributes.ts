@@ -52,9 +52,16 @@ export class DeviceAttributes {
     return { ...(client && { client }), ...(shared && { shared }) };
   }
 
-  /** @param keys null = all @throws ProblemError unknown-device-token */
-  async readShared(token: string, keys: readonly string[] | null): Promise<Values> {
-    return valuesOf(await this.#read(token, [], keys), 'SHARED_SCOPE') ?? {};
+  /**
+   * What a device is told of its shared attributes, in ThingsBoard's shape: their values, and under `deleted` those that
+   * are gone.
+   * @param keys null = all
+   * @throws ProblemError unknown-device-token
+   */
+  async news(token: string, keys: readonly string[] | null): Promise<Values> {
+    const values = valuesOf(await this.#read(token, [], keys), 'SHARED_SCOPE') ?? {};
+    const deleted = (keys ?? []).filter((key) => !Object.hasOwn(values, key));
+    return deleted.length === 0 ? values : { ...values, deleted };
   }
 
   /** @param clientKeys null = all, as for the shared ones */

@@ -10,10 +10,11 @@ import type { FastifyInstance } from 'fastify';
 
 import { type Config, CONFIG, listenRefusal } from '../config/index.js';
 import { type Clock, CLOCK, Database } from '../db/index.js';
-import { DeviceLink, DeviceLinkModule } from '../device-link/index.js';
+import { DeviceLink, DeviceLinkModule, tellDevices } from '../device-link/index.js';
 import { LOG, requestReport, type Log } from '../http/index.js';
 import { Metrics } from '../http/ops/index.js';
 import { WakeUp } from '../queue/index.js';
+import { AttributeNews, TimeseriesModule } from '../timeseries/index.js';
 import { AttributeUpdates } from './attribute-updates.js';
 import { deviceApi } from './device-api.js';
 import { DeviceAttributes } from './device-attributes.js';
@@ -23,7 +24,7 @@ import { MqttApi } from './mqtt-api.js';
 import { QueueRoom } from './queue-room.js';
 
 @Module({
-  imports: [DeviceLinkModule],
+  imports: [DeviceLinkModule, TimeseriesModule],
   providers: [
     {
       provide: QueueRoom,
@@ -55,6 +56,7 @@ export class IngestModule implements OnModuleInit, BeforeApplicationShutdown, On
     @Inject(Ingest) private readonly ingest: Ingest,
     @Inject(DeviceAttributes) private readonly attributes: DeviceAttributes,
     @Inject(AttributeUpdates) private readonly updates: AttributeUpdates,
+    @Inject(AttributeNews) private readonly news: AttributeNews,
     @Inject(QueueRoom) private readonly room: QueueRoom,
     @Inject(LOG) private readonly log: Log,
     @Inject(MqttApi) private readonly mqtt: MqttApi,
@@ -63,6 +65,7 @@ export class IngestModule implements OnModuleInit, BeforeApplicationShutdown, On
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.news.add(tellDevices);
     const app = this.host.httpAdapter.getInstance<FastifyInstance>();
     await app.register(deviceApi(this.ingest, this.attributes, this.updates, this.log));
     await app.register(deviceLane(this.ingest, this.log, requestReport(this.log, this.metrics)));

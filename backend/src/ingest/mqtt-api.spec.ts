@@ -149,8 +149,8 @@ it.each([
     for (const client of [told, listening]) await client.subscribeAsync(topic, { qos });
     const news = nextOf(told);
     await listening.publishAsync('v1/devices/me/attributes', '{"limit": "of another device"}', { qos: 1 });
-    await tell(id, 'limit', 'none');
-    expect(await news).toBe(`${topic} {"limit":42}`);
+    await tell(id, 'limit', 'gone');
+    expect(await news).toBe(`${topic} {"limit":42,"deleted":["gone"]}`);
     expect(overheard).toEqual([]);
   },
 );

@@ -140,7 +140,7 @@ export class MqttApi {
   async #tell(client: Client, token: string, keys: readonly string[] | null): Promise<void> {
     const topics = [...(this.#topics.get(client) ?? [])].filter(([topic]) => ATTRIBUTE_UPDATES.has(topic));
     if (topics.length === 0) return;
-    const values = await this.attributes.readShared(token, keys);
+    const values = await this.attributes.news(token, keys);
     if (Object.keys(values).length === 0) return;
     for (const [topic, qos] of topics) await this.#say(client, topic, qos, values);
   }

@@ -1,7 +1,10 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 
-import { Database } from '../db/index.js';
+import { type Clock, CLOCK, Database } from '../db/index.js';
 import { CustomerRemoval, DeviceRemoval, DevicesModule } from '../devices/index.js';
+import { type Queue, QUEUE } from '../queue/index.js';
+import { AttributeEdits } from './attribute-edits.js';
+import { AttributeNews } from './attribute-news.js';
 import { DeviceValuesController } from './device-values.controller.js';
 import { DeviceValues } from './device-values.js';
 import { forgetEntity } from './forget-entity.js';
@@ -9,7 +12,17 @@ import { forgetEntity } from './forget-entity.js';
 @Module({
   imports: [DevicesModule],
   controllers: [DeviceValuesController],
-  providers: [{ provide: DeviceValues, useFactory: (db: Database) => new DeviceValues(db), inject: [Database] }],
+  providers: [
+    AttributeNews,
+    { provide: DeviceValues, useFactory: (db: Database) => new DeviceValues(db), inject: [Database] },
+    {
+      provide: AttributeEdits,
+      useFactory: (db: Database, clock: Clock, queue: Queue, news: AttributeNews) =>
+        new AttributeEdits(db, clock, queue, news),
+      inject: [Database, CLOCK, QUEUE, AttributeNews],
+    },
+  ],
+  exports: [AttributeNews],
 })
 export class TimeseriesModule implements OnModuleInit {
   constructor(

@@ -37,6 +37,11 @@ export class SignInStates {
     await uow.query(SET_PASSWORD, [userId, hash]);
   }
 
+  /** The person came in by another way than a password. */
+  async noteActivated(uow: UnitOfWork, userId: string): Promise<void> {
+    await uow.query('UPDATE user_account SET activated_at = now() WHERE id = $1 AND activated_at IS NULL', [userId]);
+  }
+
   /** Nobody signs in until a new one is set. */
   async clearPassword(uow: UnitOfWork, userId: string): Promise<void> {
     await uow.query('UPDATE user_account SET password_hash = NULL WHERE id = $1', [userId]);

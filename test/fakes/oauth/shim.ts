@@ -7,6 +7,8 @@ import type { Provider } from 'oidc-provider';
 export interface OAuthPersona {
   /** Who signs in. */
   person: string;
+  /** The provider has not verified the person's address. */
+  unverified?: boolean;
   /** The person refuses. */
   denies?: boolean;
   accessSeconds: number;
