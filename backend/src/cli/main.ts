@@ -3,11 +3,13 @@ import 'reflect-metadata';
 import { configTable, StartError } from '../config/index.js';
 import { fail } from '../start/outcome.js';
 import { apply } from './apply.js';
+import { rotateKeys } from './rotate-keys.js';
 import { OPENAPI_FILE, writeOpenApi } from './write-openapi.js';
 
 const HELP = `npm run signalpost -- COMMAND
 
   apply FILE   apply a provisioning file to the database
+  rotate-keys  seal every stored secret anew with the first key of SECRET_KEYS; can be interrupted and begun again
   openapi      write the description of the HTTP API (backend/contracts/openapi.json)
   help         show this
 
@@ -18,6 +20,7 @@ ${configTable('text')}
 
 async function run([command = 'help', ...args]: readonly string[]): Promise<void> {
   if (command === 'apply') return apply(onlyArgument(args));
+  if (command === 'rotate-keys') return rotateKeys();
   if (command === 'openapi') {
     await writeOpenApi();
     process.stdout.write(`Wrote ${OPENAPI_FILE}\n`);

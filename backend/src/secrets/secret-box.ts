@@ -58,6 +58,16 @@ export class SecretBox {
     }
   }
 
+  /** The key that seals. */
+  get activeKid(): string {
+    return this.#active.kid;
+  }
+
+  /** The same secret, sealed by the active key. @throws SecretError as `open` */
+  reseal(sealed: string, place: SecretPlace): string {
+    return this.seal(this.open(sealed, place), place);
+  }
+
   /** Passwords that are derived instead of stored, one for each key; the first is the one to give out. */
   derive(purpose: string): readonly [string, ...string[]] {
     const derived = [...this.#keys.values()].map((key) =>
