@@ -11,7 +11,14 @@ import { EventsModule } from './http/events/index.js';
 import { HttpModule, LOG, type Log } from './http/index.js';
 import { OpsModule } from './http/ops/index.js';
 import { IngestModule } from './ingest/index.js';
-import { MailModule, MailSendingModule, OAuthModule, OAuthRefreshModule, ServerUsageModule } from './mail/index.js';
+import {
+  MailModule,
+  MailSendingModule,
+  NoticeRoundsModule,
+  OAuthModule,
+  OAuthRefreshModule,
+  ServerUsageModule,
+} from './mail/index.js';
 import { NetModule } from './net/index.js';
 import { ProvisioningModule } from './provisioning/index.js';
 import { QueueModule } from './queue/index.js';
@@ -42,6 +49,7 @@ const ROOMS = [
   MailSendingModule,
   OAuthModule,
   OAuthRefreshModule,
+  NoticeRoundsModule,
   RuleChainsModule,
   RuleEngineModule,
   AccountsModule,

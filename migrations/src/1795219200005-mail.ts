@@ -106,6 +106,19 @@ export class Mail1795219200005 implements MigrationInterface {
         FOREIGN KEY (tenant_id, mail_server_id) REFERENCES mail_server (tenant_id, id) ON DELETE CASCADE
       ) WITH (fillfactor = 50);
 
+      -- test mails, so that "accepted" and "arrived" can be told apart; the link in the mail is known by its hash alone
+      CREATE TABLE test_mail (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        id uuid NOT NULL,
+        mail_server_id uuid,
+        recipient text NOT NULL,
+        token_hash bytea NOT NULL UNIQUE,
+        sent_at timestamptz NOT NULL DEFAULT now(),
+        arrived_at timestamptz,
+        PRIMARY KEY (tenant_id, id)
+      );
+      CREATE INDEX test_mail_sent ON test_mail (sent_at);
+
       CREATE TABLE delivery (
         tenant_id uuid NOT NULL,
         id uuid NOT NULL,
@@ -150,6 +163,7 @@ export class Mail1795219200005 implements MigrationInterface {
       CREATE INDEX delivery_sending ON delivery (owner) WHERE state = 'sending';
       CREATE INDEX delivery_alarm ON delivery (alarm_id, seq) WHERE state IN ('waiting', 'sending') AND alarm_id IS NOT NULL;
       CREATE INDEX delivery_page ON delivery (tenant_id, created_at DESC, id DESC);
+      CREATE INDEX delivery_of_system ON delivery (created_at DESC) WHERE template IS NOT NULL;
       CREATE INDEX delivery_failed_page ON delivery (tenant_id, state, created_at DESC, id DESC)
         WHERE state IN ('refused', 'cancelled', 'expired');
 
@@ -195,7 +209,7 @@ export class Mail1795219200005 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'DROP TABLE inbox_message, delivery_attempt, delivery_key, delivery, mail_server_rate, system_mail_count, mail_connector, mail_secret, mail_server_successor, mail_server',
+      'DROP TABLE inbox_message, delivery_attempt, delivery_key, delivery, test_mail, mail_server_rate, system_mail_count, mail_connector, mail_secret, mail_server_successor, mail_server',
     );
     await db.query('DROP SEQUENCE delivery_seq');
   }

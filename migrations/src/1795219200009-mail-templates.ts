@@ -7,6 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * and then the product's own words hold. `mail_template_version` is the history: `content` is null where it was reset.
  * `failure` tells since when a text cannot be used, until it is saved again.
  * `branding` has null for what the scope above decides.
+ * `notice_told` remembers what administrators were told by mail, as long as it is so: nobody is told twice.
  */
 export class MailTemplates1795219200009 implements MigrationInterface {
   name = 'MailTemplates1795219200009';
@@ -49,10 +50,17 @@ export class MailTemplates1795219200009 implements MigrationInterface {
         updated_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((logo IS NULL) = (logo_type IS NULL) AND (logo IS NULL) = (logo_width IS NULL) AND (logo IS NULL) = (logo_height IS NULL))
       );
+
+      CREATE TABLE notice_told (
+        tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+        key text NOT NULL,
+        told_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, key)
+      );
     `);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE branding, mail_template_version, mail_template');
+    await db.query('DROP TABLE notice_told, branding, mail_template_version, mail_template');
   }
 }

@@ -20,6 +20,8 @@ export const ACTIVE_NOTICE_CODES = [
   'template-broken',
 ] as const;
 
+export type ActiveNoticeCode = (typeof ACTIVE_NOTICE_CODES)[number];
+
 export const activeNoticeSchema = z
   .object({
     id: z.string().meta({ description: 'Stays the same while the same thing is wrong' }),

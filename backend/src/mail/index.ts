@@ -1,8 +1,10 @@
 export { MAIL_FAILURES, type MailFailure, type MailFailureCode } from './failures.js';
 export { MailSendingModule } from './mail-sending.module.js';
 export { MailModule } from './mail.module.js';
+export { NoticeRoundsModule } from './notices/notices.module.js';
 export { OAuthApplications, type ApplicationToSave } from './oauth/applications.js';
-export { OAuthModule, OAuthRefreshModule } from './oauth/oauth.module.js';
+export { OAuthRefreshModule } from './oauth/oauth-refresh.module.js';
+export { OAuthModule } from './oauth/oauth.module.js';
 export { Outbox, type Enqueued, type MailScope } from './outbox/outbox.js';
 export { splitDefinition } from './servers/read-definition.js';
 export { Connectors } from './servers/connectors.js';

@@ -1,4 +1,5 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+
 import { CONFIG, type Config } from '../config/index.js';
 import { CLOCK, Database, Instance, type Clock } from '../db/index.js';
 import { LOG, type Log } from '../http/index.js';

@@ -1,4 +1,5 @@
 import { Module, type Provider } from '@nestjs/common';
+
 import { CONFIG, type Config } from '../config/index.js';
 import { CLOCK, Database, type Clock } from '../db/index.js';
 import { EventBus } from '../http/events/index.js';

@@ -11,11 +11,14 @@ import {
   startAuthority,
   type FakeAuthority,
 } from '../../../../test/fakes/oauth/authority.js';
+import { SYSTEM_ACTOR } from '../../access/index.js';
 import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { seedPeople, send, signedIn, startTestApp, type People, type TestApp } from '../../start/test-app.testing.js';
+import { NobodySendsModule } from '../mail-servers.testing.js';
 import { Grants } from './grants.js';
-import { OAuthModule, OAuthRefreshModule } from './oauth.module.js';
+import { OAuthRefreshModule } from './oauth-refresh.module.js';
+import { OAuthModule } from './oauth.module.js';
 import { CALLBACK_PATH } from './redirects.js';
 import { TokenService } from './token-service.js';
 
@@ -36,7 +39,7 @@ let authority: FakeAuthority;
 
 beforeAll(async () => {
   authority = await startAuthority({ kind: 'microsoft', redirectUris: [PUBLIC_URL + CALLBACK_PATH] });
-  test = await startTestApp({ rooms: [TestPartsModule, OAuthModule, OAuthRefreshModule] });
+  test = await startTestApp({ rooms: [TestPartsModule, NobodySendsModule, OAuthModule, OAuthRefreshModule] });
   people = await seedPeople(test);
   await test.database.query(
     `INSERT INTO mail_server (tenant_id, id, name, settings, schema_version) VALUES ($1, $2, 'Plant mail', '{}', 1)`,
@@ -70,7 +73,9 @@ async function attach(flow: OAuthFlow = 'authorizationCode', app = 'Plant app'):
   const scopes = ['https://outlook.office.com/SMTP.Send', 'offline_access', 'openid', 'profile'];
   const ref = { tenantId: people.tenantId, serverId: SERVER };
   await test.database.transaction((uow) =>
-    test.app.get(Grants).attach(uow, ref, { ...wanted, scopes, application: { tenantId: people.tenantId, id } }),
+    test.app
+      .get(Grants)
+      .attach(uow, ref, { ...wanted, scopes, application: { tenantId: people.tenantId, id } }, SYSTEM_ACTOR),
   );
 }
 

@@ -1,11 +1,9 @@
-import { Inject, Module, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Interval, ScheduleModule } from '@nestjs/schedule';
+import { Module } from '@nestjs/common';
 
 import { CONFIG, type Config } from '../../config/index.js';
 import { CLOCK, Database, Instance, type Clock } from '../../db/index.js';
 import { EventBus } from '../../http/events/index.js';
 import { LOG, type Log } from '../../http/index.js';
-import { Metrics } from '../../http/ops/index.js';
 import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { mailProvider } from '../providers/catalogue.js';
@@ -15,12 +13,10 @@ import { OAuthApplications } from './applications.js';
 import { Authorize } from './authorize.js';
 import { DeviceSignIns } from './device-sign-ins.js';
 import { Grants } from './grants.js';
-import { countGrants, LoggedNotices } from './notices.js';
 import { OAuthApplicationsController } from './oauth-applications.controller.js';
 import { OAuthCallbackController } from './oauth-callback.controller.js';
 import { OAuthGrantsController } from './oauth-grants.controller.js';
 import { createOAuth, type OAuthParts } from './oauth-parts.js';
-import { Refresher } from './refresher.js';
 import { ServerSignIn } from './server-sign-in.js';
 import { TokenService } from './token-service.js';
 
@@ -69,64 +65,3 @@ const OAUTH_PARTS = Symbol('OAuthParts');
   exports: [Grants, OAuthApplications, TokenService, Authorize, DeviceSignIns, ServerSignIn],
 })
 export class OAuthModule {}
-
-const DEVICES_EVERY_MS = 1_000;
-const REFRESH_EVERY_MS = 30_000;
-
-/** Starts the rounds; one that takes longer than its interval is not started twice. */
-export class OAuthRounds implements BeforeApplicationShutdown {
-  readonly #underWay = new Map<string, Promise<void>>();
-  #stopped = false;
-
-  constructor(
-    @Inject(DeviceSignIns) private readonly devices: DeviceSignIns,
-    @Inject(Refresher) private readonly refresher: Refresher,
-    @Inject(LOG) private readonly log: Log,
-  ) {}
-
-  @Interval(DEVICES_EVERY_MS)
-  pollDevices(): Promise<void> {
-    return this.#once('device sign-ins', () => this.devices.run());
-  }
-
-  @Interval(REFRESH_EVERY_MS)
-  refreshTokens(): Promise<void> {
-    return this.#once('scheduled refresh of tokens', () => this.refresher.run());
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all(this.#underWay.values());
-  }
-
-  async #once(name: string, work: () => Promise<unknown>): Promise<void> {
-    if (this.#stopped || this.#underWay.has(name)) return;
-    const round = work().then(
-      () => undefined,
-      (err: unknown) => this.log.error({ err }, `A round failed: ${name}`),
-    );
-    this.#underWay.set(name, round);
-    await round;
-    this.#underWay.delete(name);
-  }
-}
-
-/** Keeps grants alive and device sign-ins going. For the server; the command line does without. */
-@Module({
-  imports: [OAuthModule, ScheduleModule.forRoot()],
-  providers: [
-    OAuthRounds,
-    {
-      provide: Refresher,
-      useFactory: (
-        ...[db, grants, tokens, clock, metrics, log]: [Database, Grants, TokenService, Clock, Metrics, Log]
-      ) => {
-        countGrants(metrics.registry, db);
-        const notice = new LoggedNotices(metrics.registry, (told, message) => log.warn(told, message));
-        return new Refresher({ db, grants, tokens, notice, clock });
-      },
-      inject: [Database, Grants, TokenService, CLOCK, Metrics, LOG],
-    },
-  ],
-})
-export class OAuthRefreshModule {}

@@ -71,7 +71,7 @@ export class MailRoom {
   readonly log = { error: (...told: unknown[]) => void this.errors.push(told) };
   readonly templates = new TemplateStore();
   readonly brandings = new Brandings();
-  readonly broken = new BrokenTemplates();
+  readonly broken: BrokenTemplates;
   readonly writer: MailWriter;
   readonly sealedMails: SealedMails;
   readonly systemMails: SystemMails;
@@ -92,6 +92,7 @@ export class MailRoom {
     this.servers = serverRooms(db, this.secrets, { egress, signal }).servers;
     this.sweep = new Sweep(db, new Claims(db), queue, systemClock, backlog, mailLogEvents, metrics);
     const sandboxed = new SandboxedTemplates(more.scripts ?? NO_SCRIPTS);
+    this.broken = new BrokenTemplates(db, this.templates, systemClock, (tenantId) => void this.events.push(tenantId));
     this.writer = new MailWriter({
       ...{ db, sandboxed, broken: this.broken },
       store: this.templates,

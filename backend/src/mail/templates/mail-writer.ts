@@ -18,7 +18,7 @@ export interface WriterParts {
   readonly store: TemplateStore;
   readonly brandings: Brandings;
   readonly sandboxed: SandboxedTemplates;
-  readonly broken: BrokenTemplates;
+  readonly broken: Pick<BrokenTemplates, 'note'>;
 }
 
 /** Writes the mails of the system, in the words and the looks that hold for the tenant. */
@@ -55,7 +55,7 @@ export class MailWriter {
   async #fill(changed: ChangedTemplate, context: TemplateContext): Promise<FilledParts | null> {
     const filled: Filled = await this.parts.sandboxed.fill(changed.tenantId, changed.text, context);
     if (filled.ok) return filled.parts;
-    if (filled.lasting) await this.parts.broken.tell({ ...changed, reason: filled.reason });
+    if (filled.lasting) await this.parts.broken.note(changed, filled.reason);
     return null;
   }
 }

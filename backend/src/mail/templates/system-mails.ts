@@ -29,6 +29,8 @@ export interface NewSystemMail<Id extends SystemMailId = SystemMailId> {
   /** Links are complete and begin with the public address of the product. */
   readonly variables: SystemMailVariables<Id>;
   readonly about?: { readonly userId?: string };
+  /** A server that fails, or will soon: another one sends the mail, where there is one. */
+  readonly avoidServerId?: string;
   /** Milliseconds since the epoch: later the mail is of no use. At most a day, which is the default. */
   readonly expiresAt?: number;
 }
@@ -81,7 +83,7 @@ export class SystemMails {
   ): Promise<string> {
     const { tenantId, template, to } = mail;
     const id = uuidV7();
-    const server = await defaultServer(uow);
+    const server = await serverFor(uow, mail.avoidServerId);
     const parsed = parseMailbox(to.address);
     const failure = parsed.ok ? (server === null ? mailFailure('no-system-mail-server') : null) : parsed.failure;
     const text = mail.text === undefined ? {} : { text: mail.text };
@@ -129,10 +131,10 @@ interface StateRow extends Omit<SystemMailState, 'settledAt'> {
 const optional = <K extends string>(key: K, value: string | null | undefined): Partial<Record<K, string>> =>
   value === null || value === undefined ? {} : ({ [key]: value } as Record<K, string>); // a computed key is a string to TypeScript
 
-async function defaultServer(db: Queryable): Promise<string | null> {
+async function serverFor(db: Queryable, avoid: string | undefined): Promise<string | null> {
   const [row] = await db.query<{ id: string }>(
-    'SELECT id FROM mail_server WHERE tenant_id = $1 AND active ORDER BY is_default DESC, is_fallback DESC LIMIT 1',
-    [SYSTEM_TENANT_ID],
+    `SELECT id FROM mail_server WHERE tenant_id = $1 AND active ORDER BY id = $2 NULLS FIRST, is_default DESC, is_fallback DESC LIMIT 1`,
+    [SYSTEM_TENANT_ID, avoid ?? null],
   );
   return row?.id ?? null;
 }

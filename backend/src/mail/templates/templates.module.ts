@@ -28,7 +28,12 @@ import { TemplateStore } from './template-store.js';
   providers: [
     TemplateStore,
     Brandings,
-    BrokenTemplates,
+    {
+      provide: BrokenTemplates,
+      useFactory: (db: Database, store: TemplateStore, clock: Clock, bus: EventBus) =>
+        new BrokenTemplates(db, store, clock, (tenantId) => bus.publish(tenantId, 'notices', 'changed', null)),
+      inject: [Database, TemplateStore, CLOCK, EventBus],
+    },
     {
       provide: SandboxedTemplates,
       useFactory: (scripts: ScriptPool) => new SandboxedTemplates(scripts),
