@@ -17,14 +17,19 @@ export type Acceptance = {
   readonly telemetryPerSecond: TenantLimits['telemetryPerSecond'];
 } | null;
 
+/** What was accepted of one tenant. */
 interface AcceptedRow {
-  n: string;
   tenant_id: string;
-  partition: number;
   telemetry_per_second: TenantLimits['telemetryPerSecond'];
+  /** Places of its arrivals, from 1. */
+  places: number[];
+  partitions: number[];
 }
 
 const LIMIT_KEY: keyof TenantLimits = 'telemetryPerSecond';
+
+/** No JSON holds this character but in escapes: a list of data needs no quoting. */
+const BETWEEN_DATA = '\u001e';
 
 /**
  * Looks the devices up and files their messages in one statement that commits by itself: a token that was taken away, or
@@ -36,7 +41,7 @@ const ACCEPT = {
     WITH known AS MATERIALIZED (
       SELECT a.*, d.tenant_id, d.id AS device_id, d.customer_id, d.name AS device_name, d.type AS device_type,
              ${partitionSql('d.id')} AS partition, (t.limits ->> '${LIMIT_KEY}')::int AS telemetry_per_second
-      FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::text[])
+      FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], string_to_array($5, '${BETWEEN_DATA}'))
         WITH ORDINALITY AS a (token_hash, message_id, message_type, ts, data, n)
       JOIN device d ON d.token_hash = decode(a.token_hash, 'hex')
       JOIN tenant t ON t.id = d.tenant_id
@@ -50,7 +55,8 @@ const ACCEPT = {
              END,
              data
       FROM known ORDER BY n)
-    SELECT n, tenant_id, partition, telemetry_per_second FROM known`,
+    SELECT tenant_id, telemetry_per_second, array_agg(n::int) AS places, array_agg(DISTINCT partition::int) AS partitions
+    FROM known GROUP BY tenant_id, telemetry_per_second`,
 };
 
 /** @returns what became of each, and the partitions to wake */
@@ -59,15 +65,18 @@ export async function accept(
   arrivals: readonly Arrival[],
 ): Promise<{ acceptances: Acceptance[]; partitions: number[] }> {
   const rows = await db.query<AcceptedRow>(ACCEPT, [
-    arrivals.map((arrival) => arrival.tokenHash),
-    arrivals.map((arrival) => arrival.messageId),
-    arrivals.map((arrival) => arrival.type),
-    arrivals.map((arrival) => arrival.ts),
-    arrivals.map((arrival) => arrival.data),
+    plainArray(arrivals.map((arrival) => arrival.tokenHash)),
+    plainArray(arrivals.map((arrival) => arrival.messageId)),
+    plainArray(arrivals.map((arrival) => arrival.type)),
+    plainArray(arrivals.map((arrival) => arrival.ts)),
+    arrivals.map((arrival) => arrival.data).join(BETWEEN_DATA),
   ]);
   const acceptances: Acceptance[] = arrivals.map(() => null);
-  for (const row of rows) {
-    acceptances[Number(row.n) - 1] = { tenantId: row.tenant_id, telemetryPerSecond: row.telemetry_per_second };
+  for (const { tenant_id: tenantId, telemetry_per_second: telemetryPerSecond, places } of rows) {
+    for (const place of places) acceptances[place - 1] = { tenantId, telemetryPerSecond };
   }
-  return { acceptances, partitions: [...new Set(rows.map((row) => row.partition))] };
+  return { acceptances, partitions: [...new Set(rows.flatMap((row) => row.partitions))] };
 }
+
+/** An array as PostgreSQL reads it, of values that need no quotes: digits, letters, hyphens, underscores. */
+const plainArray = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;

@@ -46,7 +46,7 @@ beforeEach(async () => {
 
 const post = (path: string, body: RequestInit['body'], method = 'POST') =>
   fetch(`${url}/api/v1/${path}`, { method, body, duplex: 'half' } as RequestInit); // the DOM's type has no `duplex`
-const queued = () => db.query('SELECT type, data FROM queue_message ORDER BY seq');
+const queued = () => db.query<{ data: string }>('SELECT type, data FROM queue_message ORDER BY seq');
 
 it.each([
   ['telemetry', 'POST_TELEMETRY_REQUEST'],
@@ -61,6 +61,12 @@ it('puts a body together that comes in pieces', async () => {
   const text = 'ä'.repeat(BODY_LIMIT_BYTES / 2 - 10);
   expect((await post(`${token}/telemetry`, JSON.stringify({ text }))).status).toBe(200);
   expect(await queued()).toMatchObject([{ data: JSON.stringify({ text }) }]);
+});
+
+it('keeps values apart that hold what separates them on their way', async () => {
+  const sent = ['a\u001eb', '","', '{}'].map((text) => JSON.stringify({ text }));
+  await Promise.all(sent.map((body) => post(`${token}/telemetry`, body)));
+  expect((await queued()).map(({ data }) => data).sort()).toEqual(sent.toSorted());
 });
 
 it.each([

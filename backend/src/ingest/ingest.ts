@@ -1,11 +1,10 @@
-import { v7 as uuidV7 } from 'uuid';
-
 import { hashToken } from '../access/index.js';
 import type { Clock, Database } from '../db/index.js';
 import { ProblemError } from '../http/index.js';
 import type { WakeUp } from '../queue/index.js';
 import { type Acceptance, accept, type Arrival } from './accept.js';
 import { GroupCommit, OverloadedError } from './group-commit.js';
+import { newMessageId } from './message-id.js';
 import { type DevicePayload, PayloadError } from './payload.js';
 import type { QueueRoom } from './queue-room.js';
 import { TenantRates } from './tenant-rates.js';
@@ -46,7 +45,7 @@ export class Ingest {
   async accept(token: string, body: string, parse: PayloadParser): Promise<void> {
     const tokenHash = hashToken(token).toString('hex');
     const uncounted = this.#refuseWhenTooMany(tokenHash);
-    const arrivals = this.#read(body, parse).map((payload) => ({ ...payload, tokenHash, messageId: uuidV7() }));
+    const arrivals = this.#read(body, parse).map((payload) => ({ ...payload, tokenHash, messageId: newMessageId() }));
     const [acceptance] = await this.#add(tokenHash, arrivals);
     if (!acceptance) throw new ProblemError('unknown-device-token');
     this.#rates.learn(tokenHash, acceptance.tenantId, acceptance.telemetryPerSecond, uncounted);
