@@ -1,7 +1,8 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { DoctorOffer } from '../../../core/api/models';
+import { FormTexts } from '../../../ui/schema-form/form-texts';
 import { valueOf } from './offers';
 
 /** Why it does not work and what to do, with the click that does it where there is one. */
@@ -54,8 +55,10 @@ export class Advice {
   readonly fix = input('');
   readonly offer = input<DoctorOffer | undefined>(undefined);
   readonly offered = output<DoctorOffer>();
+  private readonly texts = inject(FormTexts);
   protected readonly value = computed(() => {
     const offer = this.offer();
-    return offer ? valueOf(offer) : '';
+    const { field, value, more = '' } = offer ? valueOf(offer) : { value: '' };
+    return (field === undefined ? value : this.texts.option('mailServerForm.', { name: field }, value)) + more;
   });
 }

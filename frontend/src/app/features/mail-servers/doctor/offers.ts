@@ -25,24 +25,28 @@ export function taken(offer: DoctorOffer, settings: JsonObject): JsonObject | nu
   }
 }
 
-/** What the words of the button need: `{{ value }}`. */
-export function valueOf(offer: DoctorOffer): string {
+/** What the button's words fill in; the first two are options of fields, whose own words are shown. */
+export function valueOf(offer: DoctorOffer): {
+  readonly field?: string;
+  readonly value: string;
+  readonly more?: string;
+} {
   switch (offer.kind) {
     case 'switch-transport':
-      return offer.transport;
+      return { field: 'transport', value: offer.transport };
     case 'set-tls':
-      return `${offer.tls}, ${offer.port}`;
+      return { field: 'tls', value: offer.tls, more: `, ${offer.port}` };
     case 'set-host':
-      return offer.host;
+      return { value: offer.host };
     case 'set-username':
-      return offer.username;
+      return { value: offer.username };
     case 'set-from':
-      return offer.from;
+      return { value: offer.from };
     case 'set-max-connections':
-      return String(offer.maxConnections);
+      return { value: String(offer.maxConnections) };
     case 'use-oauth2':
     case 'use-basic':
     case 'renew-consent':
-      return '';
+      return { value: '' };
   }
 }

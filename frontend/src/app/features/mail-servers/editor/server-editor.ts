@@ -17,7 +17,7 @@ import { MatIcon } from '@angular/material/icon';
 import { Router } from '@angular/router';
 import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
-import type { DoctorOffer, MailProviderTemplate } from '../../../core/api/models';
+import type { DoctorOffer, MailProviderTemplate, OAuthGrant } from '../../../core/api/models';
 import { live } from '../../../core/events/live';
 import { SessionStore } from '../../../core/session/session-store';
 import { Choice } from '../../../ui/choice/choice';
@@ -75,6 +75,8 @@ export class ServerEditor {
   readonly id = input<string>();
   /** From the address of a new one. */
   readonly provider = input<string>();
+  /** From the address: which part beside the form is asked for. */
+  readonly beside = input<string>();
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly injector = inject(Injector);
@@ -93,22 +95,24 @@ export class ServerEditor {
   protected readonly shown = computed(() => this.template() !== null && (this.isNew() || this.store.saved() !== null));
   protected readonly hasBar = computed(() => !this.store.locked() && (this.store.dirty() || this.isNew()));
   protected readonly views = computed(() => VIEWS.filter((view) => this.has(view)));
-  private readonly wanted = linkedSignal<View>(() => (this.isNew() ? 'guide' : 'doctor'));
+  /** Where there is room for one alone. */
+  private readonly wanted = linkedSignal<View>(() => viewOf(this.beside()) ?? 'settings');
   protected readonly view = computed(() => (this.views().includes(this.wanted()) ? this.wanted() : 'settings'));
+  private readonly wantedBeside = linkedSignal<View>(
+    () => viewOf(this.beside()) ?? (this.isNew() ? 'guide' : 'doctor'),
+  );
   /** Beside the form there is always something. */
-  protected readonly sideView = linkedSignal<View, View>({
-    source: this.view,
-    computation: (view, before) => (view === 'settings' ? (before?.value ?? 'guide') : view),
-  });
+  protected readonly sideView = computed<View>(() =>
+    this.views().includes(this.wantedBeside()) ? this.wantedBeside() : 'guide',
+  );
   protected readonly viewOptions = computed(() =>
     this.views().map((value) => ({ value, label: this.transloco.translate('mailServers.view.' + value) })),
   );
   protected readonly sideOptions = computed(() => this.viewOptions().filter(({ value }) => value !== 'settings'));
-  /** What the doctor and the test mail look at: what is typed, saved or not. */
+  /** What the doctor and the test mail look at; what is not saved cannot be tried. */
   protected readonly subject = computed<Patient | null>(() => {
     const id = this.store.saved()?.id;
-    if (this.store.dirty() || id === undefined) return { url: '/api/mail', body: this.unsaved(id) };
-    return { url: `/api/mail/servers/${id}`, body: {} };
+    return this.store.dirty() || id === undefined ? null : { url: `/api/mail/servers/${id}`, body: {} };
   });
 
   protected readonly patient = computed<Patient | null>(() => {
@@ -141,6 +145,7 @@ export class ServerEditor {
 
   protected show(view: View): void {
     this.wanted.set(view);
+    if (view !== 'settings') this.wantedBeside.set(view);
   }
 
   protected start(template: MailProviderTemplate): void {
@@ -155,7 +160,7 @@ export class ServerEditor {
   protected pick(template: MailProviderTemplate): void {
     this.picking.set(false);
     this.store.chooseProvider(template.id);
-    this.wanted.set('guide');
+    this.wantedBeside.set('guide');
   }
 
   protected async save(): Promise<void> {
@@ -209,20 +214,21 @@ export class ServerEditor {
   }
 
   protected take(offer: DoctorOffer): void {
-    if (!this.store.take(offer)) this.wanted.set('sign-in');
-    else if (this.view() !== 'doctor') this.wanted.set('settings');
+    if (!this.store.take(offer)) this.show('sign-in');
     this.toasts.done(this.text(offer.kind === 'renew-consent' ? 'seeSignIn' : 'taken'));
+  }
+
+  protected takeFlow(flow: OAuthGrant['flow']): void {
+    this.store.set(['auth', 'flow'], flow);
+    this.toasts.done(this.text('taken'));
   }
 
   private async celebrate(saved: MailServer, wasNew: boolean): Promise<void> {
     this.toasts.done(this.text('saved'));
     this.page.list.reload();
     if (!wasNew) return;
-    await this.router.navigate(['/mail-servers', saved.id], { replaceUrl: true });
-  }
-
-  private unsaved(serverId: string | undefined): object {
-    return { ...(serverId === undefined ? {} : { serverId }), settings: this.store.input().settings };
+    const beside: View = this.store.signsInWithOAuth() ? 'sign-in' : 'doctor';
+    await this.router.navigate(['/mail-servers', saved.id], { replaceUrl: true, queryParams: { beside } });
   }
 
   private has(view: View): boolean {
@@ -238,4 +244,8 @@ export class ServerEditor {
   private text(key: 'saved' | 'taken' | 'seeSignIn'): string {
     return this.transloco.translate('mailServers.done.' + key);
   }
+}
+
+function viewOf(word: string | undefined): View | undefined {
+  return VIEWS.find((view) => view === word);
 }

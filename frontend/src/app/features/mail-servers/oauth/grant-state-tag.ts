@@ -6,6 +6,11 @@ import { GRANT_LOOKS, type GrantState } from './grant-looks';
 @Component({
   selector: 'sp-grant-state',
   imports: [Tag, TranslocoPipe],
+  styles: `
+    :host {
+      display: inline-flex;
+    }
+  `,
   template: ` <sp-tag [tone]="look().tone" [icon]="look().icon">{{ 'grantState.' + value() | transloco }}</sp-tag> `,
 })
 export class GrantStateTag {

@@ -8,8 +8,8 @@ export interface GuideFacts {
 
 const PLACEHOLDER = /\{\{(mailbox|clientId|directoryId|redirectUri)\}\}/g;
 
-/** The guide with the person's own values, without its first heading; what is not known yet stands as `<mailbox>`. */
+/** The guide with the person's own values, without its first heading; what is not known yet stands as it is. */
 export function filledGuide(guide: string, facts: GuideFacts): string {
-  const filled = guide.replaceAll(PLACEHOLDER, (_all, name: keyof GuideFacts) => facts[name] || `<${name}>`);
+  const filled = guide.replaceAll(PLACEHOLDER, (all, name: keyof GuideFacts) => facts[name] || all);
   return filled.replace(/^# .*\n+/, '');
 }
