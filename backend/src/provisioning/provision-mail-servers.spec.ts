@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -135,6 +135,18 @@ tenants:
   const [, google] = await mail.servers.list(db, tenantId);
   const { settings: second } = await mail.servers.get(db, tenantId, google!.id);
   expect(second).toMatchObject({ transport: 'gmail', host: 'smtp.gmail.com', connectorId: null });
+});
+
+it('takes the example of the README', async () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8');
+  const [, example = ''] = /```yaml\n(system:\n {2}mailConnectors:[\s\S]+?)```/.exec(readme) ?? [];
+  const result = await apply(example, { APP_SECRET: 'a', RELAY_PASSWORD: 'r', S: 's' });
+  expect(result.created).toHaveLength(5);
+  expect((await mail.servers.list(db, tenantId)).map(({ name }) => name)).toEqual([
+    'DEFAULT',
+    'Office',
+    'Own authority',
+  ]);
 });
 
 it('unlocks what the file names no more', async () => {
