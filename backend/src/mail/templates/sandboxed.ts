@@ -48,11 +48,17 @@ export class SandboxedTemplates {
   }
 }
 
+/** Where the sandbox speaks of scripts, said of texts. */
+const REASONS: Readonly<Record<string, string>> = {
+  'script-timeout': 'It takes too long to fill in: leave loops out.',
+};
+
 type ScriptResults = Awaited<ReturnType<ScriptPool['run']>>;
 
 function failed(result: ScriptResults[number] | undefined): Filled {
   if (result?.ok !== false) return { ok: false, reason: 'It took too long.', lasting: true };
-  return { ok: false, reason: result.failure.message, lasting: !result.failure.retryable };
+  const { code, message, retryable } = result.failure;
+  return { ok: false, reason: REASONS[code] ?? message, lasting: !retryable };
 }
 
 /** A function body: Handlebars' runtime, our helpers, and the three parts as Handlebars compiled them. */
