@@ -13,7 +13,7 @@ import {
 } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { Access, CurrentPrincipal, type Principal } from '../access/index.js';
+import { Access, actorOf, CurrentPrincipal, type Principal } from '../access/index.js';
 import { Answers, AnswersNothing } from '../http/index.js';
 import { Admission } from './admission.js';
 import { clientOf } from './client.js';
@@ -81,6 +81,6 @@ export class AccountsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
-    return this.admission.admit(await this.first.create(body), request, reply);
+    return this.admission.admit(await this.first.create(body, actorOf(request)), request, reply);
   }
 }

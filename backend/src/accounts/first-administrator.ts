@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
 import type { Setup } from '@signalpost/contracts';
 
-import { hashToken, newToken, SYSTEM_TENANT_ID } from '../access/index.js';
+import { hashToken, newToken, SYSTEM_TENANT_ID, type Actor } from '../access/index.js';
+import { Audit } from '../audit/index.js';
 import { CONFIG, type Config } from '../config/index.js';
 import { Database } from '../db/index.js';
 import { ProblemError } from '../http/index.js';
@@ -41,7 +42,10 @@ export class FirstAdministrator {
    * @returns the new administrator
    * @throws ProblemError `setup-refused` for a link that is used, too old, or not needed any more
    */
-  async create({ token, email, password }: Setup): Promise<{ readonly tenantId: string; readonly userId: string }> {
+  async create(
+    { token, email, password }: Setup,
+    actor: Actor,
+  ): Promise<{ readonly tenantId: string; readonly userId: string }> {
     const hash = await this.passwords.hash(password);
     return this.database.transaction(async (uow) => {
       await uow.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
@@ -50,6 +54,8 @@ export class FirstAdministrator {
       await uow.query('DELETE FROM first_administrator_link');
       const membership = { tenantId: SYSTEM_TENANT_ID, role: 'system-administrator', customerId: null } as const;
       const { id } = await this.users.save(uow, membership, { email, name: '', language: null }, hash, false);
+      const entity = { type: 'installation', id: null, name: email } as const;
+      await Audit.record(uow, { ...actor, tenantId: SYSTEM_TENANT_ID, action: 'installation.set-up', entity });
       return { tenantId: SYSTEM_TENANT_ID, userId: id };
     });
   }

@@ -52,13 +52,18 @@ function leavesOf(schema: z.ZodType, value: unknown): ReadonlyMap<string, Leaf> 
   });
   const leaves = new Map<string, Leaf>();
   const walk = (item: unknown, path: string): void => {
-    if (item === undefined || item === null) return;
+    if (isNothing(item)) return;
     if (isBranch(item, path, secrets))
       for (const [key, inside] of Object.entries(item)) walk(inside, path === '' ? key : `${path}.${key}`);
     else leaves.set(path, { value: item, secret: secrets.has(path) });
   };
   walk(value, '');
   return leaves;
+}
+
+/** A field that was left empty is no change. */
+function isNothing(item: unknown): boolean {
+  return item === undefined || item === null || item === '' || (Array.isArray(item) && item.length === 0);
 }
 
 function isBranch(item: unknown, path: string, secrets: ReadonlySet<string>): item is object {

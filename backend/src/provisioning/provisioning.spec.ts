@@ -303,3 +303,21 @@ it('fills an empty database with the demo and leaves everything to people', asyn
   expect(await provisioning.fillEmpty(demo)).toBeUndefined();
   expect(await rows('SELECT 1 FROM device')).toEqual([]);
 });
+
+it('leaves one entry in the audit log of each scope that it changed, and none where nothing changed', async () => {
+  const log = () =>
+    db.query<{ tenant: string; action: string; kind: string; created: string[] }>(
+      `SELECT t.name AS tenant, e.action, e.actor->>'kind' AS kind, e.changes->0->'after' AS created
+       FROM audit_event e JOIN tenant t ON t.id = e.tenant_id WHERE e.action LIKE '%.provisioned' ORDER BY t.name`,
+    );
+  const file = { tenants: [{ name: 'Plant', customers: [{ name: 'Customer A' }] }] };
+  await apply(file);
+  const created = ['tenant "Plant"', 'customer "Customer A" of Plant'];
+  const expected = [
+    { tenant: 'Plant', action: 'tenant.provisioned', kind: 'provisioning', created },
+    { tenant: 'System', action: 'installation.provisioned', kind: 'provisioning', created },
+  ];
+  expect(await log()).toEqual(expected);
+  await apply(file);
+  expect(await log()).toEqual(expected);
+});

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 
-import { SYSTEM_TENANT_ID } from '../access/index.js';
+import { PROVISIONING_ACTOR, SYSTEM_TENANT_ID } from '../access/index.js';
 import { AccountMails, Passwords } from '../accounts/index.js';
 import { CLOCK, Database, type Clock, type UnitOfWork } from '../db/index.js';
 import { Customers, Devices } from '../devices/index.js';
@@ -12,7 +12,8 @@ import { Application } from './application.js';
 import { MailServerProvisioner } from './provision-mail-servers.js';
 import { TenantProvisioning, type TenantRooms } from './provision-tenant.js';
 import { UserProvisioner } from './provision-users.js';
-import type { SystemEntry } from './provisioning-file.js';
+import { noteProvisioned } from './provisioning-audit.js';
+import type { SystemEntry, TenantEntry } from './provisioning-file.js';
 import type { LoadedFile } from './read-file.js';
 import type { ProvisioningResult } from './result.js';
 
@@ -70,12 +71,24 @@ export class Provisioning {
 
   async #applyAll(application: Application): Promise<ProvisioningResult> {
     const { system, tenants } = application.file.content;
+    const done = application.tally.mark();
     await this.#applySystem(application, system);
     const ids: string[] = [];
-    for (const [index, entry] of tenants.entries())
-      ids.push(await new TenantProvisioning(this.#rooms, application, index, entry).apply());
+    for (const [index, entry] of tenants.entries()) ids.push(await this.#applyTenant(application, index, entry));
     await this.#unlockOtherTenants(application, ids);
+    const scope = { ...PROVISIONING_ACTOR, tenantId: SYSTEM_TENANT_ID };
+    const entity = { type: 'installation', id: null, name: application.file.path } as const;
+    await noteProvisioned(application.uow, { ...scope, action: 'installation.provisioned', entity }, done());
     return application.tally;
+  }
+
+  async #applyTenant(application: Application, index: number, entry: TenantEntry): Promise<string> {
+    const done = application.tally.mark();
+    const id = await new TenantProvisioning(this.#rooms, application, index, entry).apply();
+    const scope = { ...PROVISIONING_ACTOR, tenantId: id };
+    const entity = { type: 'tenant', id, name: entry.name } as const;
+    await noteProvisioned(application.uow, { ...scope, action: 'tenant.provisioned', entity }, done());
+    return id;
   }
 
   async #applySystem(application: Application, entry: SystemEntry): Promise<void> {

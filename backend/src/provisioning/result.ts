@@ -19,6 +19,17 @@ export class Tally implements ProvisioningResult {
     if (change === 'unchanged') this.unchanged += 1;
     else this[change].push(what);
   }
+
+  /** @returns asks later what was noted since now */
+  mark(): () => Omit<ProvisioningResult, 'unchanged'> {
+    const { created, updated, unlocked } = this;
+    const [from, fromUpdated, fromUnlocked] = [created.length, updated.length, unlocked.length];
+    return () => ({
+      created: created.slice(from),
+      updated: updated.slice(fromUpdated),
+      unlocked: unlocked.slice(fromUnlocked),
+    });
+  }
 }
 
 /** One line, like `2 created, 1 updated, 0 unlocked, 5 unchanged`. */
