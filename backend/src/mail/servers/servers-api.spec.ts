@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { EventBus } from '../../http/events/index.js';
+import { certificateFor, testCa } from '../smtp-servers.testing.js';
 import { errorsOf, startServersApi, type Answer, type Body, type ServersApi, type Who } from './servers-api.testing.js';
 
 const SECRET = 'tell-nobody-42';
@@ -210,4 +212,52 @@ it('writes down who changed what, without a word of a secret', async () => {
     { field: 'settings.auth.password', before: null, after: null, secret: 'changed' },
   ]);
   expect(JSON.stringify(rows)).not.toMatch(/tell-nobody|also-secret|s1:k/);
+});
+
+it('keeps certificates and keys that belong together, and shows the keys to nobody', async () => {
+  const { cert, key } = certificateFor('localhost');
+  const clientCertificate = { certificate: cert, privateKey: { change: 'set', value: key } };
+  const made = await make('admin', { ca: testCa, clientCertificate, pinnedCertificate: 'ab'.repeat(32) });
+  const shown = { certificate: cert, privateKey: { isSet: true, changedAt: expect.any(Number), named: null } };
+  expect(made.body['settings']).toMatchObject({ clientCertificate: shown, pinnedCertificate: 'ab'.repeat(32) });
+  const kept = { clientCertificate: { certificate: cert, privateKey: { change: 'keep' } } };
+  expect(await put(made, kept)).toMatchObject({ status: 200, etag: '"1"' });
+  const other = { certificate: certificateFor('elsewhere').cert, privateKey: { change: 'keep' } };
+  expect(errorsOf(await put(made, { clientCertificate: other }))).toEqual([
+    '/settings/clientCertificate the private key belongs to another certificate',
+  ]);
+  expect(errorsOf(await api.as('admin', 'POST', '/servers', input({ pinnedCertificate: 'ab:cd' })))[0]).toMatch(
+    /^\/settings\/pinnedCertificate must be a SHA-256 fingerprint/,
+  );
+});
+
+it('tells the pages of its scope after a change, and nobody else', async () => {
+  const told: unknown[] = [];
+  const end = api.test.app.get(EventBus).subscribe({
+    changed: (event) => void told.push(event),
+    resync: () => undefined,
+  });
+  const made = await make();
+  const id = made.body['id'];
+  await put(made, { footer: 'New' });
+  await api.as('admin', 'DELETE', `/servers/${String(id)}`);
+  end();
+  expect(told).toEqual(
+    ['saved', 'saved', 'deleted'].map((kind): unknown =>
+      expect.objectContaining({ tenantId: api.people.tenantId, topic: 'mail-servers', kind, id }),
+    ),
+  );
+});
+
+it('says when its secrets cannot be opened any more, and heals when they are entered again', async () => {
+  const made = await make();
+  await api.test.database.query(
+    `UPDATE mail_server SET settings = jsonb_set(settings, '{auth,password}', '"s1:lost:AAAA"') WHERE id = $1`,
+    [made.body['id']],
+  );
+  const broken = await api.as('admin', 'GET', `/servers/${String(made.body['id'])}`);
+  expect(broken.body['problems']).toEqual(['Its secrets cannot be opened: enter them again and save.']);
+  expect(errorsOf(await put(broken, {}))).toEqual(['/settings/auth/password must be entered.']);
+  const healed = await put(broken, { auth: { kind: 'basic', username: 'u', password: { change: 'set', value: 'x' } } });
+  expect(healed).toMatchObject({ status: 200, body: { problems: [] } });
 });
