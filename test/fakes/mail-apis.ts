@@ -126,6 +126,10 @@ class Apis {
       return;
     }
     const { raw } = JSON.parse(body.toString()) as { raw: string };
+    if (raw === '') {
+      answer(response, 400, { error: { code: 400, message: "'raw' RFC822 payload message string required" } });
+      return;
+    }
     take(Buffer.from(raw, 'base64url'));
     answer(response, 200, { id: `m${this.#count}`, threadId: 't' });
   }
@@ -138,7 +142,7 @@ class Apis {
       return;
     }
     if (rest === 'sendMail') {
-      if (request.headers['content-type'] !== 'text/plain') {
+      if (request.headers['content-type'] !== 'text/plain' || body.length === 0) {
         answer(response, 400, { error: { code: 'ErrorMimeContentInvalidBase64String', message: 'not MIME' } });
         return;
       }

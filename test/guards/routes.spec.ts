@@ -41,6 +41,9 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET api/mail/oauth/callback': 'where a provider sends the browser back; needs the state and the cookie of who began',
   'GET api/mail/oauth/hand-over/:token': 'shows a colleague what is asked; needs the one-time link',
   'GET api/mail/oauth/hand-over/:token/start': 'sends that colleague to the provider; uses the link up',
+  'GET api/mail/test-mails/arrived/:token':
+    'asks whether a test mail arrived; needs the link of that mail, and changes nothing',
+  'POST api/mail/test-mails/arrived/:token': 'tells that a test mail arrived; needs the link of that mail',
   'POST api/setup': 'makes the first administrator; needs the one-time link of the log',
 };
 

@@ -1,8 +1,9 @@
 /** The connection doctor of mail servers: what it looks at, what it found, and what to do about it. */
 import { z } from 'zod';
 
-import { emailSchema, epochMsSchema } from './basic.js';
+import { emailSchema, epochMsSchema, idSchema } from './basic.js';
 import { apiTransportSchema } from './mail-provider.js';
+import { mailServerSettingsInputSchema } from './mail-server.js';
 import { tlsModeSchema } from './smtp.js';
 
 /**
@@ -172,11 +173,36 @@ export const DOCTOR_MEDIA_TYPE = 'application/x-ndjson';
 export const diagnoseRequestSchema = z.strictObject({ recipient: emailSchema.optional() });
 export type DiagnoseRequest = z.infer<typeof diagnoseRequestSchema>;
 
+/** Settings as they stand in the form, saved or not; secrets that stay are those of the server, where they may. */
+const unsaved = { serverId: idSchema.optional(), settings: mailServerSettingsInputSchema };
+export const unsavedDiagnoseRequestSchema = diagnoseRequestSchema
+  .extend(unsaved)
+  .meta({ id: 'UnsavedDiagnoseRequest' });
+export type UnsavedDiagnoseRequest = z.infer<typeof unsavedDiagnoseRequestSchema>;
+
 export const testMailRequestSchema = z.strictObject({ recipient: emailSchema });
 export type TestMailRequest = z.infer<typeof testMailRequestSchema>;
+export const unsavedTestMailRequestSchema = testMailRequestSchema
+  .extend(unsaved)
+  .meta({ id: 'UnsavedTestMailRequest' });
+export type UnsavedTestMailRequest = z.infer<typeof unsavedTestMailRequestSchema>;
+
+/** `arrivedAt`: when somebody pressed "I got it" in the mail; null until then. */
+export const testMailSchema = z
+  .object({
+    id: idSchema,
+    /** null: the settings were not saved then. */
+    serverId: idSchema.nullable(),
+    recipient: z.string(),
+    sentAt: epochMsSchema,
+    arrivedAt: epochMsSchema.nullable(),
+  })
+  .meta({ id: 'TestMail' });
+export type TestMailView = z.infer<typeof testMailSchema>;
 
 export const testMailResultSchema = z
   .object({
+    id: idSchema.meta({ description: 'Names it when somebody says that it arrived' }),
     accepted: z.boolean().meta({ description: 'The server took it; whether it arrived is another matter' }),
     reply: z.string().nullable(),
     messageId: z.string(),

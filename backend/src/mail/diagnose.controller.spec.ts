@@ -17,6 +17,7 @@ import { MailRoutes } from './servers/mail-route.js';
 import { MailServers } from './servers/mail-servers.js';
 import { splitDefinition } from './servers/read-definition.js';
 import { StoredSettings } from './servers/stored-settings.js';
+import { TestMailsController } from './test-mails.controller.js';
 import { scripted, startBlackHole, startSmtp, type TestSmtp } from './smtp-servers.testing.js';
 
 const SECRET = 'tell-nobody-42';
@@ -28,7 +29,7 @@ class TestSecretsModule {}
 const nowhere = { host: '127.0.0.1', port: 1, passwordOf: () => SECRET };
 @Module({
   imports: [MailModule],
-  controllers: [DiagnoseController],
+  controllers: [DiagnoseController, TestMailsController],
   providers: [
     ...DOCTOR_PROVIDERS,
     {
@@ -161,6 +162,74 @@ it('explains why a test mail was not taken', async () => {
     recipient: 'to@b.org',
   });
   expect(gone.body).toMatchObject({ accepted: false, failure: { code: 'connection-refused' }, explanation: null });
+});
+
+const form = (port: number, auth: object) => ({
+  ...{ provider: 'custom', from: 'a@b.invalid', host: '127.0.0.1', port, tls: 'none', auth },
+});
+const KEPT = { kind: 'basic', username: 'u', password: { change: 'keep' } };
+const names = async () =>
+  (await test.app.get(MailServers).list(test.database, people.tenantId)).map(({ name }) => name);
+
+it('tries settings as they stand in the form, with the secrets that stay, and saves nothing', async () => {
+  const server = await password();
+  const serverId = await saved({ host: '127.0.0.1', port: server.port, ehloName: 'old.example.org' });
+  const [before, revision] = [
+    await names(),
+    (await test.app.get(MailServers).get(test.database, people.tenantId, serverId)).revision,
+  ];
+  const settings = { ...form(server.port, KEPT), ehloName: 'new.example.org' };
+  const { events } = await ask('admin', '../diagnose', { serverId, settings });
+  expect(events.at(-1)).toMatchObject({ report: { healthy: true } });
+  expect(JSON.stringify(events)).toContain('EHLO new.example.org');
+  const sent = await ask('admin', '../test-mail', { serverId, settings, recipient: 'to@example.org' });
+  expect(sent).toMatchObject({ status: 200, body: { accepted: true } });
+  expect(server.received).toHaveLength(1);
+  expect(await names()).toEqual(before);
+  expect((await test.app.get(MailServers).get(test.database, people.tenantId, serverId)).revision).toBe(revision);
+});
+
+it('never takes a secret that stays to another receiver, and says so at its field', async () => {
+  const [right, wrong] = [await password(), await password()];
+  const serverId = await saved({ host: '127.0.0.1', port: right.port });
+  const settings = { ...form(wrong.port, KEPT), host: 'localhost' };
+  for (const path of ['../diagnose', '../test-mail']) {
+    const { status, body } = await ask('admin', path, {
+      serverId,
+      settings,
+      ...(path.endsWith('mail') ? { recipient: 'a@b.org' } : {}),
+    });
+    expect({ status, body }).toMatchObject({ status: 400, body: { errors: [{ pointer: '/settings/auth/password' }] } });
+  }
+  const nobodys = { ...form(wrong.port, KEPT) };
+  expect((await ask('admin', '../diagnose', { settings: nobodys })).status).toBe(400);
+  expect((await ask('stranger', '../diagnose', { serverId, settings: nobodys })).status).toBe(404);
+  expect((await ask('operator', '../diagnose', { serverId, settings: nobodys })).status).toBe(403);
+});
+
+it('tells a test mail that was accepted from one that arrived', async () => {
+  const server = await password();
+  const { body } = await ask('admin', `${await saved({ host: '127.0.0.1', port: server.port })}/test-mail`, {
+    recipient: 'to@example.org',
+  });
+  const { id } = body as { id: string }; // checked by what follows
+  const link = /https?:\/\/\S+\/arrived\/(\S+)/.exec(server.received[0]?.raw.replaceAll('=\r\n', '') ?? '');
+  const token = link?.[1] ?? '';
+  expect(JSON.stringify(body)).not.toContain(token);
+  const state = async (who: keyof People['emails']) => {
+    const cookie = await signedIn(test.url, people.emails[who]);
+    const response = await fetch(`${test.url}/api/mail/test-mails/${id}`, { headers: cookie });
+    return { status: response.status, body: (await response.json()) as { arrivedAt?: number | null } }; // looked at below
+  };
+  const page = `${test.url}/api/mail/test-mails/arrived/${token}`;
+  const asked = await fetch(page);
+  expect([asked.status, await asked.text()]).toEqual([200, expect.stringContaining('I got it')]);
+  expect((await state('admin')).body.arrivedAt).toBeNull();
+  const pressed = await fetch(page, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: '' });
+  expect([pressed.status, await pressed.text()]).toEqual([200, expect.stringContaining('Thank you')]);
+  expect((await state('admin')).body.arrivedAt).toBeGreaterThan(0);
+  expect((await state('stranger')).status).toBe(404);
+  expect((await fetch(`${test.url}/api/mail/test-mails/arrived/nonsense`, { method: 'POST' })).status).toBe(404);
 });
 
 it('is for administrators, each for their own servers', async () => {

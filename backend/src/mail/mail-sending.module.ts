@@ -25,6 +25,7 @@ import { StoredSettings } from './servers/stored-settings.js';
 import { DOCTOR_PROVIDERS, MailModule } from './mail.module.js';
 import { SealedMails } from './templates/sealed-mails.js';
 import { SystemMailModule } from './templates/templates.module.js';
+import { TestMailsController } from './test-mails.controller.js';
 import { grantTokens } from './transport/mailbox-tokens.js';
 
 /** How long mails under way may take to end when the program is to end. */
@@ -33,7 +34,7 @@ const SHUTDOWN_GRACE_MS = 10_000;
 /** Sends what is in the outbox, and runs the sandbox that part of it goes to. For the server; the command line does without. */
 @Module({
   imports: [MailModule, OAuthModule, SystemMailModule],
-  controllers: [DiagnoseController],
+  controllers: [DiagnoseController, TestMailsController],
   providers: [
     ...DOCTOR_PROVIDERS,
     {

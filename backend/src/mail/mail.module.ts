@@ -3,12 +3,14 @@ import { Module, type Provider } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
 import { CLOCK, Database, type Clock } from '../db/index.js';
 import { EventBus } from '../http/events/index.js';
-import { EgressGuard } from '../net/index.js';
+import { EgressGuard, GuardedFetch } from '../net/index.js';
 import { QUEUE, type Queue } from '../queue/index.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DoctorLimits } from './diagnose/doctor-limits.js';
 import { Doctor } from './diagnose/doctor.js';
 import { TestMail } from './diagnose/test-mail.js';
+import { TestMails } from './diagnose/test-mails.js';
+import { UnsavedRoutes } from './diagnose/unsaved-routes.js';
 import { InboxController } from './inbox.controller.js';
 import { Inbox } from './inbox/inbox.js';
 import { MailProvidersController } from './mail-providers.controller.js';
@@ -17,6 +19,8 @@ import { Backlog } from './outbox/backlog.js';
 import { MailLogEvents } from './outbox/mail-log-events.js';
 import { MailLog } from './outbox/mail-log.js';
 import { Outbox } from './outbox/outbox.js';
+import { MailRoutes } from './servers/mail-route.js';
+import { MailServers } from './servers/mail-servers.js';
 import { MailServersModule } from './servers/servers.module.js';
 
 /** What tries a mail server out; needs `MailRoutes` beside it. */
@@ -25,8 +29,21 @@ export const DOCTOR_PROVIDERS: readonly Provider[] = [
   { provide: DoctorLimits, useFactory: (clock: Clock) => new DoctorLimits(clock), inject: [CLOCK] },
   {
     provide: TestMail,
-    useFactory: (egress: EgressGuard, clock: Clock, config: Config) => new TestMail(egress, clock, config.publicUrl),
-    inject: [EgressGuard, CLOCK, CONFIG],
+    useFactory: (
+      ...[db, testMails, egress, http, clock, config]: [Database, TestMails, EgressGuard, GuardedFetch, Clock, Config]
+    ) => new TestMail({ db, testMails, transports: { egress, http }, clock, publicUrl: config.publicUrl }),
+    inject: [Database, TestMails, EgressGuard, GuardedFetch, CLOCK, CONFIG],
+  },
+  {
+    provide: TestMails,
+    useFactory: (bus: EventBus) =>
+      new TestMails((tenantId, id) => bus.publish(tenantId, 'mail-servers', 'test-mail-arrived', id)),
+    inject: [EventBus],
+  },
+  {
+    provide: UnsavedRoutes,
+    useFactory: (db: Database, servers: MailServers, routes: MailRoutes) => new UnsavedRoutes(db, servers, routes),
+    inject: [Database, MailServers, MailRoutes],
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { ApiTransport, TlsMode } from '@signalpost/contracts';
 
 import type { EgressGuard } from '../../net/index.js';
+import type { NotSent } from '../transport/mail-transport.js';
 
 /** Why there is no access token: `message` is a sentence, `advice` what to do. */
 export interface TokenFailure {
@@ -54,6 +55,14 @@ export interface DoctorTimeouts {
   readonly replyMs: number;
 }
 
+/** An API in the place of SMTP. */
+export interface ApiTarget {
+  /** Of the API: the doctor shows what it is for. */
+  readonly token: () => Promise<TokenAnswer>;
+  /** Whether it lets this application send; undefined: it does. */
+  readonly probe: (onLine: (from: 'client' | 'server', line: string) => void) => Promise<NotSent | undefined>;
+}
+
 /** Everything the doctor needs to know of a server, saved or not, its secrets in hand. Never logged. */
 export interface DoctorTarget {
   readonly host: string;
@@ -72,6 +81,8 @@ export interface DoctorTarget {
   /** The sandbox speaks for nobody: its From domain has no records. */
   readonly skipDnsRecords?: boolean;
   readonly timeouts: DoctorTimeouts;
+  /** Mails go over an API at this host and port, not over SMTP. */
+  readonly api?: ApiTarget;
   /** Looks up, checks, dials. */
   readonly egress: Pick<EgressGuard, 'admit'>;
 }

@@ -6,9 +6,10 @@ import { parseMailbox } from '../addresses.js';
 import type { Clock } from '../../db/index.js';
 import type { Admitted } from '../../net/index.js';
 import { Authentication, otherUsername } from './authenticate.js';
-import { readDnsRecords, type LookUpTxt } from './dns-records.js';
+import type { LookUpTxt } from './dns-records.js';
 import type { DoctorTarget } from './doctor-target.js';
 import { DoctorStop, stopAt } from './observation.js';
+import { readRecords } from './records-step.js';
 import { expectReply, SmtpDialogue } from './smtp-dialogue.js';
 import { StepLog, Stopped, type StepOutcome } from './step-log.js';
 import { handshake } from './tls-handshake.js';
@@ -56,7 +57,7 @@ export class DoctorVisit {
       this.needs.signal.removeEventListener('abort', hangUp);
       hangUp();
     }
-    await this.#log.step('dns-records', () => this.#dnsRecords()).catch(ignoreStopped);
+    await this.#log.step('dns-records', () => readRecords(this.target, this.needs)).catch(ignoreStopped);
   }
 
   async #connectAndTalk(): Promise<void> {
@@ -81,7 +82,7 @@ export class DoctorVisit {
     await this.#log.step('dns', async () => {
       admitted = await egress.admit({ host, port, timeoutMs: timeouts.connectMs });
       const addresses = admitted.addresses.map(({ address }) => address);
-      return { detail: `${host} is ${addresses.join(', ')}.`, addresses };
+      return { detail: `${host} is ${addresses.join(', ') || 'the connector’s to find'}.`, addresses };
     });
     return given(admitted);
   }
@@ -210,26 +211,6 @@ export class DoctorVisit {
     return { detail: `The server takes ${taken}; nothing was sent.` };
   }
 
-  async #dnsRecords(): Promise<StepOutcome<'dns-records'>> {
-    const domain = parseMailbox(this.target.from).ok
-      ? this.target.from.slice(this.target.from.lastIndexOf('@') + 1)
-      : '';
-    if (this.target.skipDnsRecords === true || domain === '' || this.needs.signal.aborted)
-      return { state: 'skipped', detail: 'Not looked up.' };
-    const records = await readDnsRecords(this.needs.lookUpTxt, domain, this.target.dkimSelector).catch(() => undefined);
-    if (records === undefined) return { state: 'warning', detail: `The DNS did not answer about ${domain}.` };
-    const [first] = records.notes;
-    if (first === undefined) return { detail: `The records of ${domain} are in place.`, records };
-    return {
-      state: 'warning',
-      detail: records.notes.join(' '),
-      code: 'dns-records',
-      cause: RECORDS_CAUSE,
-      fix: first,
-      records,
-    };
-  }
-
   get #talk(): SmtpDialogue {
     return given(this.#dialogue);
   }
@@ -257,9 +238,7 @@ export class DoctorVisit {
   }
 }
 
-const RECORDS_CAUSE = 'Mails may be taken for spam or be refused by the receiver, although the server takes them.';
-
-function describeTls({ chain, version, cipher }: TlsFacts, now: number): { detail: string; state?: 'warning' } {
+export function describeTls({ chain, version, cipher }: TlsFacts, now: number): { detail: string; state?: 'warning' } {
   const [own] = chain;
   const encrypted = `${version}, ${cipher}`;
   if (own === undefined) return { detail: `${encrypted}.` };

@@ -3,6 +3,7 @@ import type { DoctorReport, DoctorStep } from '@signalpost/contracts';
 import { systemClock, type Clock } from '../../db/index.js';
 import { systemLookUpTxt, type LookUpTxt } from './dns-records.js';
 import type { DoctorTarget } from './doctor-target.js';
+import { ApiVisit } from './api-visit.js';
 import { DoctorVisit } from './doctor-visit.js';
 
 /** Steps in the order in which they were taken, and the conversation with its secrets removed. */
@@ -32,12 +33,9 @@ export class Doctor {
     signal?: AbortSignal,
   ): Promise<Examination> {
     const ends = [AbortSignal.timeout(this.maxVisitMs), ...(signal === undefined ? [] : [signal])];
-    const visit = new DoctorVisit(target, {
-      onStep,
-      lookUpTxt: this.lookUpTxt,
-      clock: this.clock,
-      signal: AbortSignal.any(ends),
-    });
+    const needs = { onStep, lookUpTxt: this.lookUpTxt, clock: this.clock, signal: AbortSignal.any(ends) };
+    const { api } = target;
+    const visit = api === undefined ? new DoctorVisit(target, needs) : new ApiVisit(target, api, needs);
     await visit.run();
     const { steps, transcript } = visit;
     const healthy = steps.every(({ state }) => state !== 'failed');

@@ -1,5 +1,6 @@
 import type { DoctorStep, DoctorStepName } from '@signalpost/contracts';
 
+import { MAIL_FAILURES, type MailFailure } from '../failures.js';
 import { NoTokenError } from './authenticate.js';
 import type { DoctorTarget } from './doctor-target.js';
 import { explain, type Explanation } from './explain.js';
@@ -16,6 +17,16 @@ export type StepOutcome<Step extends DoctorStepName> = StepFacts<Step> & {
 
 /** Thrown when a step has failed, and the rest is not to be tried. */
 export class Stopped extends Error {}
+
+/** An API refused; what its word means is known already. */
+export class ApiRefusedError extends Error {
+  constructor(
+    readonly failure: MailFailure,
+    readonly reply: string,
+  ) {
+    super(failure.message);
+  }
+}
 
 interface StepLogNeeds {
   readonly target: DoctorTarget;
@@ -61,6 +72,7 @@ export class StepLog {
 
   #explain(step: DoctorStepName, error: unknown): Explanation & { readonly detail: string } {
     if (error instanceof NoTokenError) return explainToken(error);
+    if (error instanceof ApiRefusedError) return explainApi(error);
     const { detail, ...seen } = this.#observed(error);
     return { detail, ...explain({ step, context: this.#context, ...seen }) };
   }
@@ -81,6 +93,12 @@ const explainToken = ({ failure }: NoTokenError): Explanation & { readonly detai
   retry: failure.retryable ? 'yes' : 'no',
   ...(failure.retryable ? {} : { offer: { kind: 'renew-consent' } as const }),
 });
+
+function explainApi({ failure, reply }: ApiRefusedError): Explanation & { readonly detail: string } {
+  const { title, advice, retryable } = MAIL_FAILURES[failure.code];
+  const detail = reply === '' ? failure.message : `The API says: ${reply}`;
+  return { code: failure.code, detail, cause: title, fix: advice, retry: retryable ? 'yes' : 'no' };
+}
 
 function contextOf({ host, port, tls, auth, from }: DoctorTarget): ObservedContext {
   const context = { host, port, tls, from, auth: auth.kind };

@@ -1,14 +1,15 @@
 import { outboundSettingsSchema } from '@signalpost/contracts';
 import { expect, it } from 'vitest';
 
-import { EgressGuard } from '../../net/index.js';
+import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import { scripted } from '../smtp-servers.testing.js';
 import { examine, stepOf, watchOverReports } from './doctor.testing.js';
 import { targetOfRoute } from './target-of-route.js';
 
 watchOverReports(0);
-const CLOSED = new EgressGuard([]);
+const within = (egress: EgressGuard) => ({ egress, http: new GuardedFetch(egress) });
+const CLOSED = within(new EgressGuard([]));
 const route = (smtp: Record<string, unknown>, rest: Partial<MailRoute> = {}): MailRoute => ({
   server: { tenantId: 't', id: 's' },
   revision: 1,
@@ -41,7 +42,7 @@ it('knows the HTTP API of a provider by its host, for when SMTP is switched off'
 it('lets credentials go in clear only where mails may take them', () => {
   const smtp = { host: 'mail.example.org', tls: 'none', auth: { kind: 'basic', username: 'u', password: 'p' } };
   expect(targetOfRoute(route(smtp), CLOSED).mayUseCleartext).toBe(false);
-  expect(targetOfRoute(route(smtp), new EgressGuard(['mail.example.org'])).mayUseCleartext).toBe(true);
+  expect(targetOfRoute(route(smtp), within(new EgressGuard(['mail.example.org']))).mayUseCleartext).toBe(true);
   expect(targetOfRoute(route(smtp, { dialAllowed: ['mail.example.org:25'] }), CLOSED).mayUseCleartext).toBe(true);
 });
 

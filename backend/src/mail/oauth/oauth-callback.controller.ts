@@ -7,9 +7,10 @@ import { z } from 'zod';
 
 import { Access, CurrentActor, hashToken, SESSION_COOKIE, type Actor } from '../../access/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
+import { showPage } from '../pages.js';
 import { Authorize } from './authorize.js';
 import { oauthFailure } from './oauth-failures.js';
-import { adminConsentedPage, consentedPage, handOverPage, refusedPage } from './pages.js';
+import { adminConsentedPage, consentedPage, handOverPage, refusedPage } from './consent-pages.js';
 import { callbackUrl } from './redirects.js';
 
 /** Binds a consent to the browser of a colleague who has no session here. */
@@ -39,15 +40,15 @@ export class OAuthCallbackController {
   ): Promise<void> {
     const { publicUrl } = this.config;
     if (query.admin_consent !== undefined && query.error === undefined)
-      return show(reply, 200, adminConsentedPage(publicUrl));
+      return showPage(reply, 200, adminConsentedPage(publicUrl));
     const callback = new URL(callbackUrl(publicUrl));
     callback.search = new URL(request.url, publicUrl).search;
     const cookies = [request.cookies[SESSION_COOKIE], request.cookies[CONSENT_COOKIE]];
     const bound = cookies.flatMap((cookie) => (cookie === undefined ? [] : [hashToken(cookie)]));
     const done = await this.authorize.finish(query, callback, bound, request.ip);
     void reply.clearCookie(CONSENT_COOKIE, { path: COOKIE_PATH });
-    if (done.ok) show(reply, 200, consentedPage(publicUrl, done.value.mailbox));
-    else show(reply, 400, refusedPage(publicUrl, done.failure));
+    if (done.ok) showPage(reply, 200, consentedPage(publicUrl, done.value.mailbox));
+    else showPage(reply, 400, refusedPage(publicUrl, done.failure));
   }
 
   /** Looking at the link does not use it up: mail programs look at links, too. */
@@ -59,7 +60,7 @@ export class OAuthCallbackController {
   ): Promise<void> {
     const opened = await this.authorize.handedOver(token);
     if (opened === undefined) return this.#gone(reply);
-    show(
+    showPage(
       reply,
       200,
       handOverPage(opened.row.mailbox, `${this.config.publicUrl}${COOKIE_PATH}/hand-over/${token}/start`),
@@ -83,10 +84,6 @@ export class OAuthCallbackController {
 
   #gone(reply: FastifyReply): void {
     const advice = 'Ask for a new link; each works once, for 24 hours.';
-    show(reply, 400, refusedPage(this.config.publicUrl, { ...oauthFailure('state-unknown'), advice }));
+    showPage(reply, 400, refusedPage(this.config.publicUrl, { ...oauthFailure('state-unknown'), advice }));
   }
-}
-
-function show(reply: FastifyReply, status: number, html: string): void {
-  void reply.code(status).header('Cache-Control', 'no-store').type('text/html; charset=utf-8').send(html);
 }

@@ -29,6 +29,11 @@ export const OAUTH_FAILURES = {
     'This mail server does not sign in with OAuth.',
     'Choose OAuth in its settings and save it.',
   ),
+  'not-saved': kind(
+    'settings',
+    'These settings are not saved, so nobody has signed in with them yet.',
+    'Save the mail server and sign in, then try again.',
+  ),
   'consent-missing': kind(
     'consent',
     'Nobody has signed in for this mail server yet.',

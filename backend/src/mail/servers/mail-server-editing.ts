@@ -52,19 +52,20 @@ export class MailServerEditing {
     by: Actor,
   ): Promise<string> {
     const read = readInput(given, row && this.servers.openOld(row));
-    if (!read.ok) throw invalid(read.problems);
+    if (!read.ok) throw invalidSettings(read.problems);
     if (of === undefined && (await this.servers.findByName(uow, tenantId, identity.name)) !== null)
       throw new ProblemError('name-taken');
     const { settings } = read;
     const saved = await this.servers.save(uow, tenantId, { ...of, ...identity, settings, managed: false, by });
-    if (!saved.ok) throw invalid(saved.problems);
+    if (!saved.ok) throw invalidSettings(saved.problems);
     return saved.value.id;
   }
 }
 
 const IDENTITY = new Set(['fallback', 'default', 'active', 'name']);
 
-const invalid = (problems: readonly SettingsProblem[]): ProblemError =>
+/** As the form shows them, beside the fields. */
+export const invalidSettings = (problems: readonly SettingsProblem[]): ProblemError =>
   new ProblemError('validation-failed', { errors: problems.map(toError) });
 
 function toError({ field, message }: SettingsProblem): ProblemFieldError {

@@ -22,7 +22,7 @@ export interface TransportNeeds {
   readonly apiUrls?: ApiUrls;
 }
 
-const templateUrls: ApiUrls = (provider) => mailProvider(provider).apiUrls;
+export const templateUrls: ApiUrls = (provider) => mailProvider(provider).apiUrls;
 
 /** The one place that chooses how a route is sent over. */
 export function makeTransport(route: MailRoute, needs: TransportNeeds, onLine?: ConversationListener): MailTransport {
@@ -38,13 +38,13 @@ function unbounded(route: MailRoute, needs: TransportNeeds, onLine?: Conversatio
 }
 
 /** Whose Graph mailbox sends: null is the one whose token it is. */
-function ownerOf({ settings: { auth } }: MailRoute): string | null {
+export function ownerOf({ settings: { auth } }: MailRoute): string | null {
   if (auth.kind !== 'oauth2') return null;
   if (!DELEGATED_FLOWS.includes(auth.flow)) return mailboxOf(auth);
   return auth.sharedMailbox ?? null;
 }
 
-function apiAccess(
+export function apiAccess(
   { settings, token, connector, dialAllowed }: MailRoute,
   kind: ApiTransport,
   { egress, http, apiUrls = templateUrls }: TransportNeeds,

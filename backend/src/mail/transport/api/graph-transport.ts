@@ -15,6 +15,10 @@ const LARGEST_ATTACHMENT_IN_ONE = 2_900_000;
 const PART_BYTES = 10 * 320 * 1024;
 const JSON_BODY = { 'content-type': 'application/json' };
 
+/** @param mailbox null: the one whose token it is */
+export const graphOwner = (mailbox: string | null): string =>
+  `/v1.0/${mailbox === null ? 'me' : `users/${encodeURIComponent(mailbox)}`}`;
+
 /**
  * Microsoft Graph, `sendMail` with MIME. A larger mail becomes a draft, gets its attachments one by one (an upload session
  * each above 3 MB) and is sent then; that needs `Mail.ReadWrite` besides `Mail.Send`.
@@ -27,7 +31,7 @@ export class GraphTransport implements MailTransport {
   /** @param mailbox whose mailbox sends; null: the one whose token it is (`/me`) */
   constructor(access: ApiAccess, mailbox: string | null) {
     this.#api = new ApiCaller(access, GRAPH_RULES);
-    this.#owner = `/v1.0/${mailbox === null ? 'me' : `users/${encodeURIComponent(mailbox)}`}`;
+    this.#owner = graphOwner(mailbox);
   }
 
   send(mail: ComposedMail): Promise<SendResult> {
