@@ -13,7 +13,7 @@ import {
   type WakeUp,
 } from '../queue/index.js';
 import type { BatchRunner } from './batch-runner.js';
-import { Pace } from './pace.js';
+import { Pace, type PaceOptions } from './pace.js';
 
 export interface RuleEngineOptions {
   /** Messages that one claim takes at most. */
@@ -32,10 +32,8 @@ export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concu
 /** A batch that takes longer than this lets another one begin beside it; in milliseconds. */
 const PATIENCE_MS = 100;
 
-/** See `Pace`. Under load a message waits no longer for its batch than it took to be accepted. */
-const PACE_MS = 8;
-const BATCHES_AT_ONCE = 8;
-const LARGE_BATCH = 100;
+/** Up to 125 batches a second are never delayed; a message waits 40 ms at most. */
+const PACE: PaceOptions = { stepMs: 8, mostMs: 40, share: 0.4, saved: 8, large: 100 };
 
 /** One batch after the other, and the partitions that are claimed for it. */
 interface Work {
@@ -52,7 +50,7 @@ export class RuleEngine {
   readonly #dirty = new Set<number>();
   readonly #works = new Set<Work>();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #pace = new Pace(PACE_MS, BATCHES_AT_ONCE, LARGE_BATCH);
+  readonly #pace = new Pace(PACE);
   #paceTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
@@ -196,6 +194,7 @@ export class RuleEngine {
 
   /** Where the next batch is claimed with the end of this one. @param mayWait nobody waits for this batch to be committed */
   async #nextOf(work: Work, mayWait: boolean): Promise<Next | null> {
+    this.#pace.ended(performance.now());
     const waitMs = this.#pace.waitMs(performance.now());
     if (waitMs > 0 && !mayWait) return null;
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
