@@ -10,7 +10,7 @@ import {
 } from '@signalpost/rule-nodes/runtime';
 
 import { alarmEvent, type AlarmChange } from '../alarms/index.js';
-import type { Database, UnitOfWork } from '../db/index.js';
+import type { Clock, Database, UnitOfWork } from '../db/index.js';
 import { tellDevices } from '../device-link/index.js';
 import type { CoalescedEvents } from '../http/events/index.js';
 import {
@@ -51,6 +51,7 @@ type NextOf = (mayWait: boolean) => Promise<Next | null>;
 /** How a batch is run. */
 interface Way {
   readonly scriptsOf: ScriptsOf;
+  readonly clock: Clock;
   readonly next: NextOf;
   /** Throws to roll back. */
   readonly beforeEffects: () => void;
@@ -73,15 +74,17 @@ export class BatchRunner {
   async run(batch: Batch, next: NextOf): Promise<Batch | null> {
     if (batch.claims.some(({ partition }) => partition === SLOW_PARTITION)) return this.#runSlowly(batch);
     const scriptsOf = (tenantId: string) => mainLane(this.using.scripts, tenantId);
-    return this.#runOnce(batch, { scriptsOf, next, beforeEffects: () => undefined });
+    return this.#runOnce(batch, { scriptsOf, clock: this.using.clock, next, beforeEffects: () => undefined });
   }
 
   async #runSlowly(batch: Batch): Promise<Batch | null> {
     const lane = new SlowLane(this.using.scripts);
+    const now = this.using.clock.now(); // one time for all tries, or a script would be asked anew for each
     for (let tries = 0; tries < MOST_SLOW_TRIES; tries += 1) {
       try {
         return await this.#runOnce(batch, {
           scriptsOf: (tenantId) => lane.port(tenantId),
+          clock: { now: () => now },
           next: () => Promise.resolve(null),
           beforeEffects: () => rollBackIf(lane.hasAsked),
         });
@@ -94,7 +97,7 @@ export class BatchRunner {
   }
 
   async #runOnce(batch: Batch, way: Way): Promise<Batch | null> {
-    const trail = new BatchTrail(this.using.debug, this.using.clock.now());
+    const trail = new BatchTrail(this.using.debug, way.clock.now());
     try {
       const next = await this.#commit(batch, way, trail);
       trail.end(true);
@@ -108,7 +111,7 @@ export class BatchRunner {
 
   #commit(batch: Batch, way: Way, trail: BatchTrail): Promise<Batch | null> {
     return this.using.database.lazyTransaction(async (uow) => {
-      const run = await this.#runWaves(uow, batch, way.scriptsOf, trail);
+      const run = await this.#runWaves(uow, batch, way, trail);
       way.beforeEffects();
       await run.ports.flush();
       await tellDevices(uow, run.ports.attributes.forDevices);
@@ -125,10 +128,10 @@ export class BatchRunner {
     });
   }
 
-  async #runWaves(uow: UnitOfWork, batch: Batch, scriptsOf: ScriptsOf, trail: BatchTrail) {
+  async #runWaves(uow: UnitOfWork, batch: Batch, { scriptsOf, clock }: Way, trail: BatchTrail) {
     const chains = this.using.chains.open(this.using.database, batch.alongside);
     const resumed = await unpark(uow, batch.entries);
-    const ports = new BatchPorts(uow, scriptsOf, this.using);
+    const ports = new BatchPorts(uow, scriptsOf, { ...this.using, clock });
     const host: RunnerHost = {
       rootChain: (tenantId): Promise<CompiledChainHandle | null> => chains.rootChain(tenantId),
       chain: (tenantId, chainId, version) => chains.chain(tenantId, chainId, version),

@@ -173,6 +173,21 @@ it('lets a script that computes long finish in the slow lane while others go on'
   expect(await letters()).toEqual([]);
 });
 
+it('lets a slow script see the alarm that its message has raised, whatever time it is by then', async () => {
+  const details = { scriptLang: 'JS', alarmDetailsBuildJs: 'return {};', alarmType: 'High', severity: 'CRITICAL' };
+  const slowly = 'var end = Date.now() + 150; while (Date.now() < end) {}';
+  const asTelemetry = `${slowly} return {msg: {raised: msg.createdTime > 0}, metadata: metadata, msgType: 'POST_TELEMETRY_REQUEST'};`;
+  await publish([
+    ['action/create-alarm', details, ['Created', 1]],
+    ['transformation/script', script(asTelemetry), ['Success', 2]],
+    SAVE,
+  ]);
+  await send({ t: 90 });
+  await idle();
+  expect(await latest()).toEqual([{ key: 'raised', value: true }]);
+  expect(await letters()).toEqual([]);
+});
+
 it('ends a script that never ends with a failure, and nothing else is harmed', async () => {
   await publish([['filter/script', script('while (msg.loop) {} return true;'), ['True', 1]], SAVE]);
   await send({ loop: 1 });

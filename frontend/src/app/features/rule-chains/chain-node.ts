@@ -1,4 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { RuleNode } from '../../core/api/models';
@@ -11,7 +12,7 @@ import { DebugSwitch } from './debug-switch';
 /** A node in the list of its chain; unfolded with its settings and what is recorded of it. */
 @Component({
   selector: 'sp-chain-node',
-  imports: [DebugSwitch, JsonView, MatIcon, Tag, TranslocoPipe],
+  imports: [DebugSwitch, JsonView, MatButton, MatIcon, Tag, TranslocoPipe],
   templateUrl: './chain-node.html',
   styleUrl: './chain-node.scss',
 })
@@ -22,6 +23,8 @@ export class ChainNode {
   readonly names = input.required<ReadonlyMap<string, string>>();
   readonly open = input.required<boolean>();
   readonly chosen = output();
+  /** The recorded messages are to be shown. */
+  readonly look = output();
   /** What is recorded was changed. */
   readonly switched = output();
 

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, resource } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, resource, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { Router, RouterLink } from '@angular/router';
@@ -50,6 +50,7 @@ export class RuleChainPage {
     const error = this.chain.error();
     return error ? asProblem(error) : null;
   });
+  private readonly events = viewChild(DebugEvents, { read: ElementRef<HTMLElement> });
   protected readonly chosen = computed(() => this.nodes().find(({ id }) => id === this.node()) ?? null);
   protected readonly nodes = computed(() => (this.chain.hasValue() ? this.chain.value().nodes : []));
   protected readonly names = computed(() => new Map(this.nodes().map(({ id, name }) => [id, name])));
@@ -60,6 +61,10 @@ export class RuleChainPage {
 
   constructor() {
     live('rule-chains', this.chain, this.id);
+  }
+
+  protected showEvents(): void {
+    this.events()?.nativeElement.scrollIntoView({ behavior: 'smooth', block: 'start' });
   }
 
   protected choose(nodeId: string): void {
