@@ -50,7 +50,7 @@ export class RuleChainPage {
     const error = this.chain.error();
     return error ? asProblem(error) : null;
   });
-  private readonly events = viewChild(DebugEvents, { read: ElementRef<HTMLElement> });
+  private readonly events = viewChild<DebugEvents, ElementRef<HTMLElement>>(DebugEvents, { read: ElementRef });
   protected readonly chosen = computed(() => this.nodes().find(({ id }) => id === this.node()) ?? null);
   protected readonly nodes = computed(() => (this.chain.hasValue() ? this.chain.value().nodes : []));
   protected readonly names = computed(() => new Map(this.nodes().map(({ id, name }) => [id, name])));
