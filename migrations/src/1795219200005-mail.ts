@@ -16,7 +16,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * holds them: who deletes one looks for its users under its row lock, and who saves a server locks what it names.
  * A connector is the system's: a way through a proxy, which tenants may use where it is shared.
  *
- * `system_mail_count` counts a tenant's mails over the system's servers, a row a day (UTC).
+ * `system_mail_count` counts a tenant's mails over the system's servers by day (UTC), in shards by connection, so that batches
+ * that enqueue at the same time do not wait for each other.
  *
  * `delivery` is one mail and what became of it. It is partitioned by time and dropped by partition, so what must stay
  * unique lives in `delivery_key`: the same message at the same node is the same mail, however often it is run.
@@ -91,8 +92,9 @@ export class Mail1795219200005 implements MigrationInterface {
       CREATE TABLE system_mail_count (
         tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
         day date NOT NULL,
-        mails int NOT NULL DEFAULT 0,
-        PRIMARY KEY (tenant_id, day)
+        shard smallint NOT NULL,
+        mails int NOT NULL,
+        PRIMARY KEY (tenant_id, day, shard)
       );
 
       CREATE SEQUENCE delivery_seq;

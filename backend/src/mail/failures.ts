@@ -84,6 +84,13 @@ export const MAIL_FAILURES = {
     retryable: false,
     concerns: 'mail',
   },
+  'system-mail-quota': {
+    title: "The tenant has sent as many mails over the system's mail server today as it may.",
+    advice:
+      "Use a mail server of the tenant, wait until midnight (UTC), or let the system administrator raise the tenant's limit.",
+    retryable: false,
+    concerns: 'mail',
+  },
   'outbox-full': {
     title: 'Too many mails of this tenant wait for being sent.',
     advice: 'Wait until the outbox is shorter, or let the system administrator raise the limit.',

@@ -130,6 +130,25 @@ it('takes no more than the tenant may have waiting', async () => {
   expect(await room.enqueue(tenant, {})).toMatchObject([{ ok: true }]);
 });
 
+it("keeps a tenant to its mails a day over the system's server, and leaves its own servers alone", async () => {
+  await room.server(SYSTEM_TENANT_ID, 25, {}, 'System of the quota');
+  const { tenant } = await tenantWithServer({ mayUseSystemMail: true, systemMailsPerDay: 2 });
+  const over = { server: { use: 'system' } } as const;
+  const repeated = { ...over, messageId: randomUUID() };
+  expect(await room.enqueue(tenant, repeated)).toMatchObject([{ ok: true }]);
+  expect(await room.enqueue(tenant, repeated)).toMatchObject([{ ok: true }]);
+  expect(await room.enqueue(tenant, over, {}, over)).toMatchObject([
+    { ok: true },
+    { ok: true },
+    { ok: false, failure: { code: 'system-mail-quota', retryable: false } },
+  ]);
+  expect(await room.enqueue(tenant, over, {})).toMatchObject([{ ok: false }, { ok: true }]);
+  await db.query(`UPDATE system_mail_count SET day = day - 1 WHERE tenant_id = $1`, [tenant]);
+  expect(await room.enqueue(tenant, over)).toMatchObject([{ ok: true }]);
+  const other = await tenantWithServer({ mayUseSystemMail: true, systemMailsPerDay: null });
+  expect(await room.enqueue(other.tenant, over, over, over)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+});
+
 it('wakes the sender after the commit, not before and not after a rollback', async () => {
   const { tenant } = await tenantWithServer();
   let woken = 0;

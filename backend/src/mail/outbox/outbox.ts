@@ -6,7 +6,7 @@ import type { Clock, Queryable, UnitOfWork } from '../../db/index.js';
 import type { Queue } from '../../queue/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
-import { isFailure, loadServerChoices, type ServerChoices } from '../servers/choose-server.js';
+import { isFailure, isSystemServer, loadServerChoices, type ServerChoices } from '../servers/choose-server.js';
 import type { Backlog } from './backlog.js';
 import { checkDraft } from './draft.js';
 import type { MailLogEvents } from './mail-log-events.js';
@@ -60,7 +60,10 @@ export class Outbox {
     const named = calls.flatMap(({ server }) => (server.use === 'named' ? [server.serverId] : []));
     const choices = await loadServerChoices(uow, scope.tenantId, named);
     let room = await this.backlog.room(uow, scope.tenantId, choices.limits.maxWaitingMails);
-    const prepared = calls.map((call) => (room-- > 0 ? prepare(scope, call, choices) : mailFailure('outbox-full')));
+    const quota = { left: choices.systemMailsLeft };
+    const prepared = calls.map((call) =>
+      room-- > 0 ? prepare(scope, call, choices, quota) : mailFailure('outbox-full'),
+    );
     const deliveries = withHolds(prepared.flatMap((made) => ('code' in made ? [] : [made])));
     if (deliveries.length > 0) await this.#insert(uow, scope, deliveries);
     return prepared.map((made) =>
@@ -113,11 +116,19 @@ export class Outbox {
   }
 }
 
-function prepare(scope: MailScope, call: MailCall, choices: ServerChoices): NewDelivery | MailFailure {
+/** @param quota mails over the system's server that are left today; one of them is used up */
+function prepare(
+  scope: MailScope,
+  call: MailCall,
+  choices: ServerChoices,
+  quota: { left: number },
+): NewDelivery | MailFailure {
   const checked = checkDraft(call.draft);
   if ('code' in checked) return checked;
   const server = choices.choose(call.server);
   if (isFailure(server)) return server;
+  if (isSystemServer(server) && scope.tenantId !== server.tenantId && quota.left-- <= 0)
+    return mailFailure('system-mail-quota');
   return {
     id: deriveId(call.messageId, scope.nodeId, 'mail', call.mailNumber),
     message_id: call.messageId,
@@ -163,19 +174,29 @@ const INSERT = {
     ), fresh AS (
       INSERT INTO delivery_key (tenant_id, message_id, node_id, mail_number, delivery_id)
       SELECT $1, message_id, $2, mail_number, id FROM input ON CONFLICT DO NOTHING RETURNING delivery_id
+    ), inserted AS (
+      INSERT INTO delivery (tenant_id, id, server_tenant_id, server_id, priority, give_up_at, alarm_id, originator_type,
+        originator_id, source, draft, subject, recipients, parked_id, held_until)
+      SELECT $1, i.id, i.server_tenant_id, i.server_id, $5, now() + make_interval(secs => i.give_up_seconds), i.alarm_id,
+        i.originator_type, i.originator_id, $3, i.draft, i.subject, i.recipients, i.parked_id,
+        CASE WHEN i.held OR EXISTS (
+          -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small
+          SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM $1 AND e.alarm_id = i.alarm_id AND e.state IN ('waiting', 'sending')
+            AND e.recipients && i.recipients
+        ) THEN now() + make_interval(secs => $6) END
+      FROM input i JOIN fresh ON fresh.delivery_id = i.id
+      ORDER BY i.place
+      RETURNING id, held_until IS NOT NULL AS held, server_tenant_id
+    ), counted AS (
+      INSERT INTO system_mail_count (tenant_id, day, shard, mails)
+      SELECT $1, (now() AT TIME ZONE 'UTC')::date, pg_backend_pid() % 16, count(*)
+      FROM inserted WHERE server_tenant_id <> $1 HAVING count(*) > 0
+      ON CONFLICT (tenant_id, day, shard) DO UPDATE SET mails = system_mail_count.mails + EXCLUDED.mails
+    ), forgotten AS (
+      DELETE FROM system_mail_count WHERE tenant_id = $1 AND day < (now() AT TIME ZONE 'UTC')::date - 7
+        AND EXISTS (SELECT FROM inserted WHERE server_tenant_id <> $1)
     )
-    INSERT INTO delivery (tenant_id, id, server_tenant_id, server_id, priority, give_up_at, alarm_id, originator_type,
-      originator_id, source, draft, subject, recipients, parked_id, held_until)
-    SELECT $1, i.id, i.server_tenant_id, i.server_id, $5, now() + make_interval(secs => i.give_up_seconds), i.alarm_id,
-      i.originator_type, i.originator_id, $3, i.draft, i.subject, i.recipients, i.parked_id,
-      CASE WHEN i.held OR EXISTS (
-        -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small
-        SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM $1 AND e.alarm_id = i.alarm_id AND e.state IN ('waiting', 'sending')
-          AND e.recipients && i.recipients
-      ) THEN now() + make_interval(secs => $6) END
-    FROM input i JOIN fresh ON fresh.delivery_id = i.id
-    ORDER BY i.place
-    RETURNING id, held_until IS NOT NULL AS held`,
+    SELECT id, held FROM inserted`,
 };
 
 interface SettledRow {

@@ -14,6 +14,8 @@ export interface ServerRef {
 /** What a tenant may send over, as of one statement. */
 export interface ServerChoices {
   readonly limits: TenantLimits;
+  /** Mails that the tenant may still send over the system's server today. */
+  readonly systemMailsLeft: number;
   choose(choice: MailServerChoice): ServerRef | MailFailure;
 }
 
@@ -21,6 +23,7 @@ interface ChoicesRow {
   readonly limits: unknown;
   readonly own: string | null;
   readonly system: string | null;
+  readonly system_mails: number;
   readonly named: string[];
   /** Successors of named servers that were deleted. */
   readonly successors: Readonly<Record<string, string>>;
@@ -38,6 +41,8 @@ export async function loadServerChoices(
       text: `SELECT t.limits,
         (SELECT id FROM mail_server WHERE tenant_id = $1 AND is_default AND active) AS own,
         (SELECT id FROM mail_server WHERE tenant_id = $2 AND is_default AND active) AS system,
+        (SELECT coalesce(sum(mails), 0)::int FROM system_mail_count
+          WHERE tenant_id = $1 AND day = (now() AT TIME ZONE 'UTC')::date) AS system_mails,
         ARRAY(SELECT id FROM mail_server WHERE tenant_id = $1 AND active AND id = ANY ($3::uuid[])) AS named,
         (SELECT coalesce(jsonb_object_agg(x.server_id, x.successor_id), '{}') FROM mail_server_successor x
           JOIN mail_server s ON (s.tenant_id, s.id) = (x.tenant_id, x.successor_id) AND s.active
@@ -47,7 +52,8 @@ export async function loadServerChoices(
     [tenantId, SYSTEM_TENANT_ID, named],
   );
   const limits = tenantLimitsSchema.parse(row?.limits ?? {});
-  return { limits, choose: (choice) => choose(tenantId, choice, limits, row) };
+  const systemMailsLeft = (limits.systemMailsPerDay ?? Infinity) - (row?.system_mails ?? 0);
+  return { limits, systemMailsLeft, choose: (choice) => choose(tenantId, choice, limits, row) };
 }
 
 function choose(
