@@ -13,6 +13,7 @@ import { OpsModule } from './http/ops/index.js';
 import { IngestModule } from './ingest/index.js';
 import {
   MailModule,
+  MailRemovalModule,
   MailSendingModule,
   NoticeRoundsModule,
   OAuthModule,
@@ -46,6 +47,7 @@ const ROOMS = [
   TimeseriesModule,
   AlarmsModule,
   MailModule,
+  MailRemovalModule,
   MailSendingModule,
   OAuthModule,
   OAuthRefreshModule,

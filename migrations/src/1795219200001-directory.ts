@@ -5,6 +5,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * so that a row can never point into another tenant. The system scope is a tenant row of its own with the nil UUID:
  * mail servers and users of the system then obey the same keys.
  *
+ * `deleted_tenant` names those whose last messages and mails may still be under way: what they leave is swept up for a while.
+ *
  * `managed` marks what the provisioning file names: the UI locks it. Secrets stand here only as hashes.
  */
 export class Directory1795219200001 implements MigrationInterface {
@@ -23,6 +25,11 @@ export class Directory1795219200001 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now()
       );
       INSERT INTO tenant (id, name, kind) VALUES ('00000000-0000-0000-0000-000000000000', 'System', 'system');
+
+      CREATE TABLE deleted_tenant (
+        id uuid PRIMARY KEY,
+        deleted_at timestamptz NOT NULL DEFAULT now()
+      );
 
       CREATE TABLE customer (
         tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
@@ -125,7 +132,7 @@ export class Directory1795219200001 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'DROP TABLE secret_key, device, first_administrator_link, api_token, sign_in_count, session, user_account, customer, tenant',
+      'DROP TABLE secret_key, device, first_administrator_link, api_token, sign_in_count, session, user_account, customer, deleted_tenant, tenant',
     );
   }
 }

@@ -15,6 +15,7 @@ import { Database, saveRow, type Saved, type UnitOfWork } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
 import { EventBus } from '../http/events/index.js';
 import { DeviceRemoval } from './device-removal.js';
+import { refuseFullTenant } from './device-limit.js';
 import { DEVICES, toDevice, UPSERT_DEVICE, type DeviceRow } from './device-rows.js';
 
 /** A device as the provisioning file describes it: with its token, which only its hash outlives. */
@@ -63,6 +64,7 @@ export class Devices {
         hashToken(accessToken),
       ];
       await uow.query(INSERT, values).catch(refuseConflict);
+      await refuseFullTenant(uow, principal.tenantId);
       await Audit.record(uow, {
         ...actor,
         tenantId: principal.tenantId,

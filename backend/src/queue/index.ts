@@ -1,6 +1,7 @@
 export { type Next, QueueClaims } from './claim.js';
 export { DEAD_LETTER_LIST, type DeadLetter, type DeadLetterRow, DeadLetters } from './dead-letters.js';
 export { FencedError } from './fenced-error.js';
+export { forgetQueuedMessages } from './forget-tenant.js';
 export { ALL_PARTITIONS, PARTITIONS, partitionSql, SLOW_PARTITION } from './partitions.js';
 export { PgQueue } from './pg-queue.js';
 export {

@@ -1,23 +1,39 @@
-import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
 
 import { type Clock, CLOCK, Database, Instance } from '../db/index.js';
 import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { LOG, type Log } from '../http/index.js';
 import { Metrics, Readiness } from '../http/ops/index.js';
 import { MailModule, Outbox } from '../mail/index.js';
-import { DeadLetters, type Queue, QUEUE, QueueClaims, Recovery, Settlement, WakeUp } from '../queue/index.js';
+import {
+  DeadLetters,
+  forgetQueuedMessages,
+  type Queue,
+  QUEUE,
+  QueueClaims,
+  Recovery,
+  Settlement,
+  WakeUp,
+} from '../queue/index.js';
 import { ScriptingModule, ScriptPool } from '../scripting/index.js';
+import { TenantRemoval, TenantsModule } from '../tenants/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache, PUBLISHED_CHAINS } from './chain-source.js';
 import { DeadLettersController } from './dead-letters.controller.js';
-import { debugCounter, DebugEventsController, DebugTrail } from './debug/index.js';
+import { debugCounter, DebugEventsController, DebugTrail, forgetDebugEvents } from './debug/index.js';
 import { RuleEngine } from './rule-engine.js';
 
 /** Without an answered look into the queue for so long the engine counts as not working, in milliseconds. */
 const STALE_AFTER_MS = 15_000;
 
 @Module({
-  imports: [MailModule, ScriptingModule],
+  imports: [MailModule, ScriptingModule, TenantsModule],
   controllers: [DeadLettersController, DebugEventsController],
   providers: [
     {
@@ -73,12 +89,18 @@ const STALE_AFTER_MS = 15_000;
     },
   ],
 })
-export class RuleEngineModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class RuleEngineModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     @Inject(RuleEngine) private readonly engine: RuleEngine,
     @Inject(DebugTrail) private readonly debug: DebugTrail,
     @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(TenantRemoval) private readonly tenants: TenantRemoval,
   ) {}
+
+  onModuleInit(): void {
+    this.tenants.add(forgetQueuedMessages);
+    this.tenants.add(forgetDebugEvents);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.engine.start();

@@ -135,3 +135,16 @@ it('is for the system administrator alone', async () => {
   expect((await tenants('GET', '', undefined, admin)).status).toBe(403);
   expect((await tenants('DELETE', `/${people.tenantId}?confirm=Plant`, undefined, admin)).status).toBe(403);
 });
+
+it('lets a tenant have as many devices as its limit says, however many are made at once', async () => {
+  await tenants('PUT', `/${people.tenantId}`, { name: 'Plant', language: 'en', limits: { ...limits, maxDevices: 2 } });
+  const admin = await signedIn(test.url, people.emails.admin);
+  const made = await Promise.all(
+    Array.from({ length: 5 }, (_, n) => send(`${test.url}/api/devices`, 'POST', { name: `D${n}` }, admin)),
+  );
+  expect(made.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409]);
+  expect(made.find(({ status }) => status === 409)?.body).toMatchObject({
+    code: 'limit-reached',
+    detail: 'The tenant may have 2 devices.',
+  });
+});

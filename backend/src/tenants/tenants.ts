@@ -81,6 +81,7 @@ export class Tenants {
       if (confirm !== tenant.name) throw new ProblemError('not-confirmed');
       await this.removal.forget(uow, id);
       await uow.query('DELETE FROM tenant WHERE id = $1', [id]);
+      await uow.query('INSERT INTO deleted_tenant (id) VALUES ($1)', [id]);
       await this.#note(uow, tenant, 'deleted', actor, tenant, undefined);
     });
   }

@@ -197,11 +197,11 @@ it('lets people choose what they are told about, over what their role is told', 
       ),
     );
   const defaults = { notices: { ...all(['tenant-administrator']), 'quota-near': ['tenant-operator'] } };
-  expect(await api('PUT', 'notices', defaults, me)).toMatchObject({ status: 200, body: defaults });
+  expect(await api('PUT', 'notice-defaults', defaults, me)).toMatchObject({ status: 200, body: defaults });
   expect(await choices(operator)).toContainEqual({ notice: 'quota-near', choice: null, byRole: true });
   await api('PUT', 'account/notices', { notices: { ...all(null), 'oauth-ended': false, 'quota-near': true } }, me);
   expect(await choices(me)).toContainEqual({ notice: 'oauth-ended', choice: false, byRole: true });
-  expect((await api('PUT', 'notices', defaults, operator)).status).toBe(403);
+  expect((await api('PUT', 'notice-defaults', defaults, operator)).status).toBe(403);
   expect(
     (await api('GET', 'account/notices', undefined, await signedIn(test.url, 'customer@example.org'))).status,
   ).toBe(403);

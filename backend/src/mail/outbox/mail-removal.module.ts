@@ -1,0 +1,14 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+
+import { TenantRemoval, TenantsModule } from '../../tenants/index.js';
+import { forgetDeliveries } from './forget-tenant.js';
+
+/** Deletes a tenant's mails with the tenant. */
+@Module({ imports: [TenantsModule] })
+export class MailRemovalModule implements OnModuleInit {
+  constructor(@Inject(TenantRemoval) private readonly removal: TenantRemoval) {}
+
+  onModuleInit(): void {
+    this.removal.add(forgetDeliveries);
+  }
+}
