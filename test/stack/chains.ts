@@ -103,6 +103,26 @@ export function alarmAndMail(folder: string): string {
   });
 }
 
+/** What devices tell of themselves is kept as shared attributes, and told back to them; telemetry is stored. */
+export function echoAttributes(folder: string): string {
+  return write(folder, 'echo-attributes.json', {
+    ruleChain: chainNamed('Echo attributes'),
+    metadata: {
+      firstNodeIndex: 0,
+      nodes: [
+        node('filter.TbMsgTypeSwitchNode', 'message type switch', {}),
+        node('telemetry.TbMsgAttributesNode', 'share', { scope: 'SHARED_SCOPE', notifyDevice: true }),
+        node('telemetry.TbMsgTimeseriesNode', 'store', { defaultTTL: 0 }),
+      ],
+      connections: [
+        { fromIndex: 0, toIndex: 1, type: 'Post attributes' },
+        { fromIndex: 0, toIndex: 2, type: 'Post telemetry' },
+      ],
+      ruleChainConnections: null,
+    },
+  });
+}
+
 const node = (type: string, name: string, configuration: Record<string, unknown>) => ({
   type: TYPE + type,
   name,
