@@ -1,7 +1,7 @@
 /** The mail log and the sandbox's inbox, as the HTTP API says them. */
 import { z } from 'zod';
 
-import { epochMsSchema, idSchema } from './basic.js';
+import { epochMsSchema, idSchema, referenceSchema } from './basic.js';
 import { pageOf, pageQuerySchema } from './paging.js';
 import { systemMailIdSchema } from './system-mail.js';
 
@@ -21,6 +21,9 @@ export type DeliveryFailure = z.infer<typeof deliveryFailureSchema>;
 
 const deliverySummary = {
   id: idSchema,
+  tenant: referenceSchema
+    .nullable()
+    .meta({ description: "Null: the reader's own; else whose user a mail of the system is for" }),
   createdAt: epochMsSchema,
   state: deliveryStateSchema,
   /** Empty for mails of the system, which may tell codes. */

@@ -23,6 +23,8 @@ import { resumeEntry } from './settled-resume.js';
 
 interface Row {
   readonly id: string;
+  readonly tenant_id: string;
+  readonly tenant_name: string;
   readonly created_at: Date;
   readonly state: DeliveryState;
   readonly subject: string;
@@ -55,19 +57,33 @@ interface CancelledRow extends Pick<
   readonly originator: { readonly type: string; readonly id: string } | null;
 }
 
+const COLUMNS = `d.id, d.tenant_id, d.created_at, d.state, d.subject, d.template, d.recipients, d.server_tenant_id, d.server_id, d.attempts,
+    d.next_attempt_at, d.reply, d.failure, d.alarm_id, d.message_id, d.settled_at, d.give_up_at, d.accepted, d.refused,
+    (SELECT t.name FROM tenant t WHERE t.id = d.tenant_id) AS tenant_name,
+    (SELECT o.name FROM device o WHERE d.originator_type = 'DEVICE' AND o.tenant_id = d.tenant_id AND o.id = d.originator_id) AS originator_name`;
+
 /** A tenant learns which of its own servers it was, and of the system's only that it was one. */
-const SELECT = `
-  SELECT d.id, d.created_at, d.state, d.subject, d.template, d.recipients, d.server_tenant_id, d.server_id, d.attempts, d.next_attempt_at, d.reply, d.failure,
-    d.alarm_id, d.message_id, d.settled_at, d.give_up_at, d.accepted, d.refused,
-    (SELECT s.name FROM mail_server s WHERE s.tenant_id = d.tenant_id AND s.tenant_id = d.server_tenant_id AND s.id = d.server_id) AS server_name,
-    (SELECT o.name FROM device o WHERE d.originator_type = 'DEVICE' AND o.tenant_id = d.tenant_id AND o.id = d.originator_id) AS originator_name
+const OF_A_TENANT = `
+  SELECT ${COLUMNS},
+    (SELECT s.name FROM mail_server s WHERE s.tenant_id = d.tenant_id AND s.tenant_id = d.server_tenant_id AND s.id = d.server_id) AS server_name
   FROM delivery d WHERE d.tenant_id = $1`;
 
+/** The system's administrators look after the mails that the system itself writes, to whomever; a tenant's alarm mails are the tenant's. */
+const OF_THE_SYSTEM = `
+  SELECT ${COLUMNS},
+    (SELECT s.name FROM mail_server s WHERE s.tenant_id = d.server_tenant_id AND s.id = d.server_id) AS server_name
+  FROM delivery d WHERE d.template IS NOT NULL AND $1::uuid IS NOT NULL`;
+
+const visibleTo = (tenantId: string): string => (tenantId === SYSTEM_TENANT_ID ? OF_THE_SYSTEM : OF_A_TENANT);
+
 /** What is not settled, however old, and what went wrong in the last day. */
-const COUNTS = `
-  SELECT (SELECT count(*) FROM delivery WHERE tenant_id = $1 AND state IN ('waiting', 'sending'))::int AS waiting,
-         count(*) FILTER (WHERE state = 'refused')::int AS refused, count(*) FILTER (WHERE state = 'expired')::int AS expired
-  FROM delivery WHERE tenant_id = $1 AND created_at > now() - interval '1 day'`;
+function countsOf(system: boolean): string {
+  const visible = system ? 'template IS NOT NULL AND $1::uuid IS NOT NULL' : 'tenant_id = $1';
+  return `
+    SELECT (SELECT count(*) FROM delivery WHERE ${visible} AND state IN ('waiting', 'sending'))::int AS waiting,
+           count(*) FILTER (WHERE state = 'refused')::int AS refused, count(*) FILTER (WHERE state = 'expired')::int AS expired
+    FROM delivery WHERE ${visible} AND created_at > now() - interval '1 day'`;
+}
 
 /** The mail log of one tenant: what became of its mails, and a person's word in it. */
 export class MailLog {
@@ -80,25 +96,26 @@ export class MailLog {
   ) {}
 
   list(tenantId: string, { state, alarmId, ...query }: DeliveryQuery): Promise<Page<DeliverySummary>> {
-    const sql = `${SELECT} AND ($2::text IS NULL OR d.state = $2) AND ($3::uuid IS NULL OR d.alarm_id = $3)`;
+    const sql = `${visibleTo(tenantId)} AND ($2::text IS NULL OR d.state = $2) AND ($3::uuid IS NULL OR d.alarm_id = $3)`;
     const keys = { created_at: 'timestamptz', id: 'uuid' } as const;
     const values = [tenantId, state ?? null, alarmId ?? null];
-    return readPage(this.db, { sql, values, keys, order: 'DESC' }, query, toSummary);
+    return readPage(this.db, { sql, values, keys, order: 'DESC' }, query, (row: Row) => toSummary(row, tenantId));
   }
 
   async counts(tenantId: string): Promise<DeliveryCounts> {
-    const [row] = await this.db.query<DeliveryCounts>(COUNTS, [tenantId]);
+    const [row] = await this.db.query<DeliveryCounts>(countsOf(tenantId === SYSTEM_TENANT_ID), [tenantId]);
     return row ?? { waiting: 0, refused: 0, expired: 0 };
   }
 
   async read(tenantId: string, id: string): Promise<DeliveryDetail | null> {
-    const [row] = await this.db.query<DetailRow>(`${SELECT} AND d.id = $2`, [tenantId, id]);
-    return row === undefined ? null : toDetail(row, await loadAttempts(this.db, tenantId, id));
+    const [row] = await this.db.query<DetailRow>(`${visibleTo(tenantId)} AND d.id = $2`, [tenantId, id]);
+    return row === undefined ? null : toDetail(row, tenantId, await loadAttempts(this.db, row.tenant_id, id));
   }
 
   /** Only what waits can be cancelled; the message that waited for the mail goes on at Failure. */
-  async cancel(tenantId: string, id: string, actor: Actor): Promise<boolean> {
+  async cancel(readerTenantId: string, id: string, actor: Actor): Promise<boolean> {
     return this.db.transaction(async (uow) => {
+      const tenantId = await ownerOf(uow, readerTenantId, id);
       const failure = mailFailure('cancelled');
       const [row] = await uow.query<CancelledRow>(CANCEL, [tenantId, id, failure]);
       if (row === undefined) return false;
@@ -144,6 +161,16 @@ const RETRY = `
   WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'cancelled', 'expired') AND draft IS NOT NULL
   RETURNING subject`;
 
+/** Whose mail it is: the reader's own, or one of the system to somebody else. */
+async function ownerOf(uow: UnitOfWork, readerTenantId: string, id: string): Promise<string> {
+  if (readerTenantId !== SYSTEM_TENANT_ID) return readerTenantId;
+  const [row] = await uow.query<{ tenant_id: string }>(
+    'SELECT tenant_id FROM delivery WHERE id = $1 AND template IS NOT NULL',
+    [id],
+  );
+  return row?.tenant_id ?? readerTenantId;
+}
+
 function note(
   uow: UnitOfWork,
   tenantId: string,
@@ -154,8 +181,9 @@ function note(
   return Audit.record(uow, { ...actor, tenantId, action: `delivery.${what}`, entity: { type: 'delivery', ...mail } });
 }
 
-const toSummary = (row: Row): DeliverySummary => ({
+const toSummary = (row: Row, readerTenantId: string): DeliverySummary => ({
   id: row.id,
+  tenant: row.tenant_id === readerTenantId ? null : { id: row.tenant_id, name: row.tenant_name },
   createdAt: row.created_at.getTime(),
   state: row.state,
   subject: row.subject,
@@ -174,8 +202,8 @@ const toSummary = (row: Row): DeliverySummary => ({
   originatorName: row.originator_name,
 });
 
-const toDetail = (row: DetailRow, history: DeliveryAttempt[]): DeliveryDetail => ({
-  ...toSummary(row),
+const toDetail = (row: DetailRow, readerTenantId: string, history: DeliveryAttempt[]): DeliveryDetail => ({
+  ...toSummary(row, readerTenantId),
   messageId: row.message_id,
   settledAt: row.settled_at?.getTime() ?? null,
   giveUpAt: row.give_up_at.getTime(),

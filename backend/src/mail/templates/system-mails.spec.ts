@@ -132,3 +132,19 @@ it("shows a tenant's mail log the recipient and the reply, and no word of the ma
   });
   expect(JSON.stringify(entry)).not.toMatch(/tell-nobody|Aktivieren/);
 });
+
+it("stands in the log of the person's tenant and in the system's, where its administrators may stop it", async () => {
+  const smtp = await kept(startSmtp());
+  await systemServer(smtp.port);
+  await spec.room.sender.stop(0);
+  const [tenant, other] = [await spec.room.tenant(), await spec.room.tenant()];
+  const id = await activation(tenant);
+  const log = spec.room.mailLog;
+  expect(await log.read(tenant, id)).toMatchObject({ template: 'activation', tenant: null });
+  expect(await log.read(SYSTEM_TENANT_ID, id)).toMatchObject({ template: 'activation', tenant: { id: tenant } });
+  expect((await log.list(SYSTEM_TENANT_ID, { limit: 50 })).items.map((mail) => mail.id)).toContain(id);
+  expect(await log.read(other, id)).toBeNull();
+  expect(await log.cancel(other, id, SYSTEM_ACTOR)).toBe(false);
+  expect(await log.cancel(SYSTEM_TENANT_ID, id, SYSTEM_ACTOR)).toBe(true);
+  expect(await log.read(tenant, id)).toMatchObject({ state: 'cancelled' });
+});

@@ -15,6 +15,7 @@ import { DeliveryStateTag } from '../../ui/status/delivery-state-tag';
 import { Ago } from '../../ui/time/ago';
 import { ExactPipe } from '../../ui/time/exact.pipe';
 import { DeliveryStore } from './delivery-store';
+import { titleKey } from './title-of';
 
 /** One mail of the log with every attempt to send it. */
 @Component({
@@ -35,6 +36,7 @@ import { DeliveryStore } from './delivery-store';
   styleUrl: './delivery-detail.scss',
 })
 export class DeliveryDetailPanel {
+  protected readonly titleKey = titleKey;
   /** From the address. */
   readonly id = input.required<string>();
 
@@ -53,8 +55,9 @@ export class DeliveryDetailPanel {
     live('mail-log', this.mail, this.id);
   }
 
-  /** A mail that was given up can be sent again; one that waits for its next turn can be sent now. */
+  /** A mail that was given up can be sent again; one that waits for its next turn can be sent now. The system's are erased when they are settled. */
   protected retryable(mail: DeliveryDetail): boolean {
+    if (mail.template) return false;
     return ['refused', 'expired', 'cancelled'].includes(mail.state) || (mail.state === 'waiting' && mail.attempts > 0);
   }
 

@@ -11,6 +11,7 @@ import { DeliveryStateTag } from '../../ui/status/delivery-state-tag';
 import { ListTable } from '../../ui/table/list-table';
 import { Ago } from '../../ui/time/ago';
 import { DeliveryStore, STATE_FILTERS, type StateFilter, stateFilterOf } from './delivery-store';
+import { titleKey } from './title-of';
 
 @Component({
   selector: 'sp-mail-log-page',
@@ -31,6 +32,7 @@ import { DeliveryStore, STATE_FILTERS, type StateFilter, stateFilterOf } from '.
   styleUrl: './mail-log-page.scss',
 })
 export class MailLogPage {
+  protected readonly titleKey = titleKey;
   /** The filter lives in the address. */
   readonly state = input<string>();
 

@@ -29,10 +29,14 @@ export class UserDialog {
   protected readonly data = inject<UserDialogData>(MAT_DIALOG_DATA);
   protected readonly languages = LANGUAGE_NAMES;
 
-  protected readonly customers = resource({ loader: () => this.api.invoke(listCustomers, { limit: 100 }) });
   protected readonly problem = signal<ApiProblem | null>(null);
   private readonly model = signal({ ...startOf(this.data), sendMail: true });
   protected readonly ofCustomer = computed(() => this.model().role === 'customer-user');
+  /** A system administrator may not ask, and need not. */
+  protected readonly customers = resource({
+    params: () => (this.ofCustomer() ? { limit: 100 } : undefined),
+    loader: ({ params }) => this.api.invoke(listCustomers, params),
+  });
   protected readonly form = form(
     this.model,
     (path) => {

@@ -53,6 +53,7 @@ export class UserStore {
 
   constructor() {
     live('users', this.list.quietly);
+    live('mail-log', this.list.quietly); // what became of an invitation's mail
   }
 
   /** Disabling asks first: whoever is disabled is signed out at once. */
