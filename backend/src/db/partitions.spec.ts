@@ -61,3 +61,14 @@ it('drops what is older than it is to be kept, and never what is still needed', 
   expect(await partitions('delivery')).toContain('delivery_2031_06_15');
   expect(await partitions('delivery')).not.toContain('delivery_2031_06_16');
 });
+
+it('forgets what came too late for any partition, when it is older than it is to be kept', async () => {
+  await keepPartitions(db, TABLES, JUNE_15);
+  const [old, kept] = [JUNE_15 - 61 * 86_400_000, JUNE_15 - 59 * 86_400_000];
+  await addTelemetry(old);
+  await addTelemetry(kept);
+  expect(await whereIs(old)).toBe('telemetry_default');
+  await keepPartitions(db, TABLES, JUNE_15);
+  expect(await whereIs(old)).toBeUndefined();
+  expect(await whereIs(kept)).toBe('telemetry_default');
+});

@@ -35,6 +35,25 @@ export async function keepPartitions(db: Database, tables: readonly PartitionedT
         if (!existing.includes(period.name)) await makePartition(uow, table, period);
       for (const name of existing) await dropIfOld(uow, table, name, now);
     });
+    await forgetStrays(db, table, now);
+  }
+}
+
+/** Rows of one statement: short transactions, whatever has gathered. */
+const MOST_AT_ONCE = 5000;
+
+/** What came too late for any partition of its time lies in the default one, which is never dropped. */
+async function forgetStrays(db: Database, table: PartitionedTable, now: number): Promise<void> {
+  if (table.keepDays === null) return;
+  const end = bound(table, new Date(now - table.keepDays * DAY_MS));
+  const strays = `${table.table}_default`;
+  const sql = `
+    WITH gone AS (DELETE FROM ${strays} WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${strays} WHERE ${table.column} < ${end} AND NOT (${table.needed}) LIMIT ${MOST_AT_ONCE})) RETURNING 1)
+    SELECT count(*)::int AS count FROM gone`;
+  for (;;) {
+    const [row] = await db.query<{ count: number }>(sql);
+    if ((row?.count ?? 0) < MOST_AT_ONCE) return;
   }
 }
 
