@@ -7,6 +7,7 @@ import { mailFailure, type MailFailure } from '../failures.js';
 import { draftAddresses, subjectText } from '../outbox/draft.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import { bodyOf } from './body.js';
+import { bytesOf } from './bytes-of.js';
 import { readInlineImages } from './inline-images.js';
 import { confirmationTo, replyToOf, senderOf } from './sender.js';
 import { signDkim } from './sign-dkim.js';
@@ -80,7 +81,7 @@ export async function composeMail(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const raw = await composer.compile().build();
+  const raw = await bytesOf(composer.compile());
   return settings.dkim === undefined ? raw : signDkim(raw, settings.dkim);
 }
 

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-
 import SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { SMTPPoolSendCallback, SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
 
@@ -9,6 +7,7 @@ import { checkCleartext } from '../servers/check-settings.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import { mailFailure } from '../failures.js';
 import { classify, type SendStage } from './classify.js';
+import { MailBytes } from './mail-bytes.js';
 import type { ComposedMail, MailTransport, NotSent, RefusedByServer, SendResult } from './mail-transport.js';
 import { replacement, withoutToken } from './mailbox-tokens.js';
 import { NoTokenError, TokenRefusedError } from './smtp-sign-in.js';
@@ -144,12 +143,12 @@ export class SmtpTransport implements MailTransport {
 /** One mail as nodemailer's pool takes it, and how far it came. */
 class Sending {
   #enveloped = false;
-  #stream: Readable | undefined;
+  #bytes: MailBytes | undefined;
 
   constructor(private readonly mail: ComposedMail) {}
 
   get stage(): SendStage {
-    if (this.#stream?.readableDidRead === true) return 'data';
+    if (this.#bytes?.readableDidRead === true) return 'data';
     return this.#enveloped ? 'envelope' : 'connect';
   }
 
@@ -163,7 +162,7 @@ class Sending {
       },
       messageId: () => mail.messageId,
       getHeader: () => mail.messageId,
-      createReadStream: () => (this.#stream = Readable.from([mail.raw], { objectMode: false })),
+      createReadStream: () => (this.#bytes = new MailBytes(mail.raw)),
     };
     return { data: {}, message } as unknown as PooledMail; // see above: a MailMessage is a class for composing
   }
