@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { ProblemError } from './problem-error.js';
@@ -9,14 +10,29 @@ export function tagged<T extends { readonly revision: number }>(reply: FastifyRe
   return value;
 }
 
+/** Names the header in the API's description. */
+export const TakesIfMatch = (): MethodDecorator =>
+  ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of what was read and is changed' });
+
 /**
  * The revision that a change is made to, from the header `If-Match`.
  * @throws ProblemError `precondition-required` without it; `changed-meanwhile` for what never was one of our tags
  */
 export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): number => {
+  const revision = revisionOf(context);
+  if (revision === undefined) throw new ProblemError('precondition-required');
+  return revision;
+});
+
+/** As `IfMatch`; without the header whatever is there is changed. */
+export const MaybeIfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): number | undefined =>
+  revisionOf(context),
+);
+
+function revisionOf(context: ExecutionContext): number | undefined {
   const value = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
-  if (value === undefined) throw new ProblemError('precondition-required');
+  if (value === undefined) return undefined;
   const [, revision] = /^\s*"(\d{1,9})"\s*$/.exec(value) ?? [];
   if (revision === undefined) throw new ProblemError('changed-meanwhile');
   return Number(revision);
-});
+}

@@ -1,5 +1,5 @@
 export { Answers, AnswersNothing } from './answers.js';
-export { IfMatch, tagged } from './etag.js';
+export { IfMatch, MaybeIfMatch, tagged, TakesIfMatch } from './etag.js';
 export { createFastify, equipFastify } from './fastify.js';
 export { serveFrontend } from './frontend-files.js';
 export { HttpModule } from './http.module.js';

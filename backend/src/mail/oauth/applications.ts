@@ -16,6 +16,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { SYSTEM_TENANT_ID, type Actor } from '../../access/index.js';
 import { Audit, changedFields } from '../../audit/index.js';
 import type { Queryable, UnitOfWork } from '../../db/index.js';
+import { ProblemError } from '../../http/index.js';
 import { mapSecrets, SecretError, type SecretBox } from '../../secrets/index.js';
 import {
   endpointsOf,
@@ -32,6 +33,8 @@ import { refused, type Result } from './oauth-failures.js';
 /** Everything about one application, secrets in clear: on its way in. */
 export interface ApplicationToSave {
   readonly id?: string;
+  /** What the change is made to; absent: whatever is there. */
+  readonly revision?: number;
   readonly name: string;
   readonly provider: MailProviderId;
   readonly settings: OAuthApplicationSettings;
@@ -123,12 +126,14 @@ export class OAuthApplications {
   /**
    * Idempotent: what equals the stored application, its secrets opened, writes nothing. Another identity (provider, client,
    * directory, addresses) ends the grants; a new secret lets them try again at once. Without `id`, the name is the key.
+   * @throws ProblemError `changed-meanwhile`
    */
   async save(uow: UnitOfWork, tenantId: string, input: ApplicationToSave, actor: Actor): Promise<SavedApplication> {
     const [old] = await uow.query<ApplicationRow>(
       `SELECT * FROM oauth_application WHERE tenant_id = $1 AND ${input.id === undefined ? 'name' : 'id'} = $2 FOR UPDATE`,
       [tenantId, input.id ?? input.name],
     );
+    if (input.revision !== undefined && old?.revision !== input.revision) throw new ProblemError('changed-meanwhile');
     return old === undefined ? this.#insert(uow, tenantId, input, actor) : this.#update(uow, old, input, actor);
   }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import {
   idSchema,
   oauthApplicationInputSchema,
@@ -7,6 +7,7 @@ import {
   type OAuthApplication,
   type OAuthApplicationInput,
 } from '@signalpost/contracts';
+import type { FastifyReply } from 'fastify';
 
 import {
   Access,
@@ -17,7 +18,7 @@ import {
   type Principal,
 } from '../../access/index.js';
 import { Database } from '../../db/index.js';
-import { Answers, AnswersNothing, ProblemError } from '../../http/index.js';
+import { Answers, AnswersNothing, MaybeIfMatch, ProblemError, tagged, TakesIfMatch } from '../../http/index.js';
 import { OAuthApplications } from './applications.js';
 
 /** The OAuth applications of who asks, and those that the system shares. Secrets go in and never come out. */
@@ -42,8 +43,9 @@ export class OAuthApplicationsController {
   async getOAuthApplication(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() { tenantId }: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OAuthApplication> {
-    return found(await this.applications.get(this.db, tenantId, id));
+    return tagged(reply, found(await this.applications.get(this.db, tenantId, id)));
   }
 
   @Post()
@@ -53,19 +55,23 @@ export class OAuthApplicationsController {
     @CurrentPrincipal() { tenantId }: Principal,
     @CurrentActor() actor: Actor,
   ): Promise<OAuthApplication> {
-    return this.#save(tenantId, undefined, input, actor);
+    return this.#save(tenantId, {}, input, actor);
   }
 
+  /** With `If-Match` only what was read is changed. */
   @Put(':id')
+  @TakesIfMatch()
   @Answers(oauthApplicationSchema)
   async saveOAuthApplication(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: oauthApplicationInputSchema }) input: OAuthApplicationInput,
+    @MaybeIfMatch() revision: number | undefined,
     @CurrentPrincipal() { tenantId }: Principal,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OAuthApplication> {
     await this.#own(tenantId, id);
-    return this.#save(tenantId, id, input, actor);
+    return tagged(reply, await this.#save(tenantId, { id, revision }, input, actor));
   }
 
   @Delete(':id')
@@ -89,7 +95,7 @@ export class OAuthApplicationsController {
 
   async #save(
     tenantId: string,
-    id: string | undefined,
+    { id, revision }: { readonly id?: string; readonly revision?: number | undefined },
     input: OAuthApplicationInput,
     actor: Actor,
   ): Promise<OAuthApplication> {
@@ -97,7 +103,8 @@ export class OAuthApplicationsController {
     if ('askAgain' in wanted) throw secretsNeeded(wanted.askAgain);
     const saved = await this.db.transaction(async (uow) => {
       if (await this.applications.isTaken(uow, tenantId, input.name, id)) throw new ProblemError('name-taken');
-      return this.applications.save(uow, tenantId, wanted.save, actor);
+      const of = revision === undefined ? {} : { revision };
+      return this.applications.save(uow, tenantId, { ...wanted.save, ...of }, actor);
     });
     return found(await this.applications.get(this.db, tenantId, saved.id));
   }

@@ -18,7 +18,7 @@ import {
   type Principal,
 } from '../../access/index.js';
 import { Database } from '../../db/index.js';
-import { Answers, AnswersNothing, IfMatch, ProblemError, tagged } from '../../http/index.js';
+import { Answers, AnswersNothing, IfMatch, ProblemError, tagged, TakesIfMatch } from '../../http/index.js';
 import { Connectors } from './connectors.js';
 
 /** Ways through a proxy: the system administrator keeps them, tenants see the names of the shared ones. */
@@ -63,6 +63,7 @@ export class ConnectorsController {
   }
 
   @Put(':id')
+  @TakesIfMatch()
   @Answers(connectorSchema)
   saveMailConnector(
     @Param('id', { schema: idSchema }) id: string,

@@ -25,7 +25,7 @@ import {
   type Principal,
 } from '../../access/index.js';
 import { Database } from '../../db/index.js';
-import { Answers, AnswersNothing, IfMatch, tagged } from '../../http/index.js';
+import { Answers, AnswersNothing, IfMatch, tagged, TakesIfMatch } from '../../http/index.js';
 import { MailServerEditing } from './mail-server-editing.js';
 import { MailServers } from './mail-servers.js';
 import { serverForm } from './server-form.js';
@@ -80,6 +80,7 @@ export class MailServersController {
 
   /** `If-Match` names the revision that was read. What is kept of secrets is only kept where it already was. */
   @Put('servers/:id')
+  @TakesIfMatch()
   @Answers(mailServerSchema)
   async saveMailServer(
     @Param('id', { schema: idSchema }) id: string,

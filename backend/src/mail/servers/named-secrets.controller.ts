@@ -11,7 +11,7 @@ import type { FastifyReply } from 'fastify';
 
 import { Access, CurrentActor, CurrentPrincipal, type Actor, type Principal } from '../../access/index.js';
 import { Database } from '../../db/index.js';
-import { Answers, AnswersNothing, IfMatch, ProblemError, tagged } from '../../http/index.js';
+import { Answers, AnswersNothing, IfMatch, ProblemError, tagged, TakesIfMatch } from '../../http/index.js';
 import { NamedSecrets, refuseManaged, toSave } from './named-secrets.js';
 
 /** The secrets of who asks, to be named by mail servers of the same scope. They go in and never come out. */
@@ -55,6 +55,7 @@ export class NamedSecretsController {
   }
 
   @Put(':id')
+  @TakesIfMatch()
   @Answers(namedSecretSchema)
   saveMailSecret(
     @Param('id', { schema: idSchema }) id: string,

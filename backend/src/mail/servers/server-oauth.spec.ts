@@ -119,6 +119,16 @@ it('takes no application of another provider or of another tenant, and the share
   expect(await make(settings(oauth(shared)))).toMatchObject({ status: 201 });
 });
 
+it('lets nobody overwrite an application that was changed meanwhile, where the page says what it read', async () => {
+  const id = await addApplication();
+  const { etag } = await api.as('admin', 'GET', `/oauth/applications/${id}`);
+  const renamed = (name: string) => ({ name, provider: 'microsoft-365', clientId: 'abc', directoryId: 'example.org' });
+  const saved = await api.as('admin', 'PUT', `/oauth/applications/${id}`, renamed('One'), etag);
+  expect(saved).toMatchObject({ status: 200, etag: '"2"', body: { clientSecret: { isSet: true } } });
+  const late = await api.as('admin', 'PUT', `/oauth/applications/${id}`, renamed('Two'), etag);
+  expect(late).toMatchObject({ status: 412, body: { code: 'changed-meanwhile' } });
+});
+
 it('refuses a flow that the provider does not have', async () => {
   const application = await addApplication();
   expect(errorsOf(await make(settings(oauth(application, { flow: 'serviceAccount' }))))).toEqual([
