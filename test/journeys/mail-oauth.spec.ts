@@ -1,3 +1,5 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+
 import { afterEach, expect, it } from 'vitest';
 
 import { CLIENTS } from '../fakes/oauth/authority.js';
@@ -45,12 +47,12 @@ const failureOf = (admin: Visitor, code: string) =>
   });
 
 /** A tenant over a server that a person signs in for. */
-async function signedIn(kind: Prepare[0], flow: string, more: object = {}) {
+async function signedIn(kind: Prepare[0], flow: string, more: object = {}, settings: object = {}) {
   const stack = await prepared(kind);
   const provider = kind === 'microsoft' ? 'microsoft-365' : 'google';
   const scopes = kind === 'microsoft' ? SMTP_SCOPES : ['https://mail.google.com/', 'openid', 'email'];
   const auth = { kind: 'oauth2', flow, username: MAILBOX, scopes, ...stack.application(), ...more };
-  stack.provision({ provider, ...stack.settings(auth) });
+  stack.provision({ provider, ...stack.settings(auth, settings) });
   await stack.product.start();
   const admin = await stack.admin();
   return { stack, admin, id: await serverId(admin) };
@@ -89,6 +91,51 @@ it('sends after somebody entered the code of the device elsewhere', async () => 
   await stack.smtp.waitFor(1);
 });
 
+it('sends with the key of a service account, as the mailbox that it acts for', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = (key: KeyObject) =>
+    key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
+  const stack = await prepared('google', { serviceAccountKey: pem(publicKey) });
+  const account = { email: 'signalpost@project.iam.gserviceaccount.com', privateKey: pem(privateKey) };
+  const { tokenUrl } = stack.authority.endpoints;
+  const auth = { kind: 'oauth2', flow: 'serviceAccount', username: MAILBOX, serviceAccount: account, tokenUrl };
+  stack.provision({ provider: 'google', ...stack.settings(auth) });
+  await stack.product.start();
+  await stack.say('1');
+  await stack.smtp.waitFor(1);
+  expect(stack.smtp.signIns).toEqual({ users: [MAILBOX], refused: 0 });
+});
+
+it('sends as a shared mailbox with the token of who may send for it', async () => {
+  const { stack, admin, id } = await signedIn('microsoft', 'authorizationCode', {
+    sharedMailbox: 'alarms@example.org',
+  });
+  stack.persona.oauth = { ...stack.persona.oauth!, delegates: { 'alarms@example.org': [MAILBOX] } };
+  await stack.consent(admin, id);
+  await stack.say('1');
+  await stack.smtp.waitFor(1);
+  expect(stack.smtp.signIns.users).toEqual(['alarms@example.org']);
+});
+
+it('lets the mail server itself tell who consented where the provider does not', async () => {
+  const stack = await prepared('microsoft', { person: 'somebody@example.org' });
+  const scopes = ['smtp.send', 'offline_access'];
+  const auth = { kind: 'oauth2', flow: 'authorizationCode', username: MAILBOX, scopes, ...stack.application() };
+  stack.provision({ provider: 'custom', ...stack.settings(auth) });
+  await stack.product.start();
+  const admin = await stack.admin();
+  const id = await serverId(admin);
+  const refused = await stack.consent(admin, id);
+  expect([refused.status, await refused.text()]).toEqual([
+    400,
+    expect.stringContaining('Somebody else than the mailbox'),
+  ]);
+  expect(await grantOf(admin, id)).toMatchObject({ state: 'needs-consent', lastError: { code: 'wrong-account' } });
+  stack.authority.persona.person = MAILBOX;
+  expect((await stack.consent(admin, id)).status).toBe(200);
+  expect(await grantOf(admin, id)).toMatchObject({ state: 'valid' });
+});
+
 it('asks for one token however many mails wait for it', async () => {
   const { stack, admin, id } = await signedIn('microsoft', 'authorizationCode', {});
   await stack.consent(admin, id);
@@ -120,7 +167,8 @@ it('keeps a rotating token alive while two instances race for it', async () => {
 });
 
 it('asks for a new consent when the old one was revoked, and sends what waited after it', async () => {
-  const { stack, admin, id } = await signedIn('microsoft', 'authorizationCode');
+  // a connection that is signed in needs no token
+  const { stack, admin, id } = await signedIn('microsoft', 'authorizationCode', {}, { maxMessagesPerConnection: 1 });
   await stack.consent(admin, id);
   await stack.say('before');
   await stack.smtp.waitFor(1);

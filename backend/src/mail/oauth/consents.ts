@@ -14,6 +14,9 @@ import { refused, type Result } from './oauth-failures.js';
 import type { Revocation } from './revocation.js';
 import { tokensOf } from './token-service.js';
 
+/** Whether a token opens the mailbox of a mail server; `wrong-account` where the server itself does not take it. */
+export type MailboxProof = (ref: GrantRef, accessToken: string) => Promise<Result<null>>;
+
 export interface ConsentParts {
   readonly db: Database;
   readonly grants: Grants;
@@ -21,6 +24,8 @@ export interface ConsentParts {
   readonly http: GuardedFetch;
   readonly revocation: Revocation;
   readonly clock: Clock;
+  /** Asked where the provider tells nobody's name. Absent: the first mail will show. */
+  readonly prove?: MailboxProof | undefined;
 }
 
 /** Who consented, as OpenID Connect (Core §5.1) and Microsoft tell it. */
@@ -72,7 +77,9 @@ export class Consents {
     if (accounts.length > 0 && account === undefined)
       return refused('wrong-account', `It was ${accounts[0] ?? ''}; this server sends as ${row.mailbox}.`);
     if (answer.refresh_token === undefined) return refused('no-refresh-token');
-    return { ok: true, value: account ?? null };
+    if (account !== undefined) return { ok: true, value: account };
+    const ref: GrantRef = { tenantId: row.tenant_id, serverId: row.mail_server_id };
+    return (await this.parts.prove?.(ref, answer.access_token)) ?? { ok: true, value: null };
   }
 
   async #keep(

@@ -6,7 +6,7 @@ import { OAuthApplications } from './applications.js';
 import { Authorizations } from './authorizations.js';
 import { Authorize } from './authorize.js';
 import { oauthClients } from './clients/index.js';
-import { Consents } from './consents.js';
+import { Consents, type MailboxProof } from './consents.js';
 import { DeviceSignIns } from './device-sign-ins.js';
 import { GrantTokens, type GrantRef } from './grant-row.js';
 import { Grants } from './grants.js';
@@ -20,6 +20,7 @@ export interface OAuthSurroundings {
   readonly templates: OAuthTemplates;
   /** Absent: every provider is reached directly. */
   readonly way?: TokenWay;
+  readonly prove?: MailboxProof;
   readonly owner: LeaseOwner;
   readonly clock: Clock;
   readonly publicUrl: string;
@@ -50,7 +51,7 @@ export function createOAuth(around: OAuthSurroundings): OAuthParts {
   });
   const applications = new OAuthApplications(secrets, templates, grants, around.way);
   const client = oauthClients(http);
-  const consents = new Consents({ db, grants, applications, http, revocation, clock });
+  const consents = new Consents({ db, grants, applications, http, revocation, clock, prove: around.prove });
   const authorizations = new Authorizations(secrets);
   const parts = { db, grants, applications, authorizations, consents, client, clock, publicUrl };
   return {

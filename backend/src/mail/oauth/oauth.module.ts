@@ -8,7 +8,10 @@ import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
 import { mailProvider } from '../providers/catalogue.js';
 import { Connectors } from '../servers/connectors.js';
+import { MailRoutes } from '../servers/mail-route.js';
 import { tokenWay } from '../servers/server-connector.js';
+import { StoredSettings } from '../servers/stored-settings.js';
+import { proveMailbox } from '../transport/prove-mailbox.js';
 import { OAuthApplications } from './applications.js';
 import { Authorize } from './authorize.js';
 import { DeviceSignIns } from './device-sign-ins.js';
@@ -20,6 +23,8 @@ import { createOAuth, type OAuthParts } from './oauth-parts.js';
 import { ServerSignIn } from './server-sign-in.js';
 import { TokenService } from './token-service.js';
 
+/** Nobody signs in there with OAuth. */
+const NO_SANDBOX = { host: '127.0.0.1', port: 0, passwordOf: () => '' };
 const OAUTH_PARTS = Symbol('OAuthParts');
 
 /** Applications, grants, consents and tokens. Asks nobody by itself: see `OAuthRefreshModule`. */
@@ -40,14 +45,18 @@ const OAUTH_PARTS = Symbol('OAuthParts');
           EventBus,
           Log,
         ]
-      ) =>
-        createOAuth({
+      ) => {
+        const connectors = new Connectors(secrets);
+        const routes = new MailRoutes({ stored: new StoredSettings(secrets), connectors, sandbox: NO_SANDBOX });
+        return createOAuth({
           ...{ db, secrets, http, owner, clock, publicUrl: config.publicUrl },
-          way: tokenWay(new Connectors(secrets), egress),
+          way: tokenWay(connectors, egress),
+          prove: proveMailbox(db, routes, { egress, http }),
           templates: (provider) => mailProvider(provider).oauth,
           changed: ({ tenantId, serverId }) => bus.publish(tenantId, 'mail-servers', 'oauth', serverId),
           warn: (told, message) => log.warn(told, message),
-        }),
+        });
+      },
       inject: [Database, SecretBox, GuardedFetch, EgressGuard, Instance, CLOCK, CONFIG, EventBus, LOG],
     },
     { provide: Grants, useFactory: ({ grants }: OAuthParts) => grants, inject: [OAUTH_PARTS] },

@@ -52,6 +52,18 @@ export class SmtpTransport implements MailTransport {
     return result;
   }
 
+  /** Opens one connection, signs in and says good-bye. @returns why that did not work */
+  async signIn(): Promise<NotSent | undefined> {
+    if (this.#refusal !== undefined) return this.#refusal;
+    try {
+      await this.#pool.verify();
+      return undefined;
+    } catch (error) {
+      const { result } = this.#notSent(error, 'connect');
+      return result.ok ? undefined : result;
+    }
+  }
+
   async close(graceMs: number): Promise<void> {
     if (this.#pool.pendingCount() > 0) await this.#waitUntilDrained(graceMs);
     this.#pool.close({ force: true });

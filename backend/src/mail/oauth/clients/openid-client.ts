@@ -37,7 +37,8 @@ class OpenIdClient implements OAuthClient {
         redirect_uri: request.redirectUri,
         scope: request.scopes.join(' '),
         state: request.state,
-        nonce: request.nonce,
+        // of OpenID Connect alone: a plain OAuth server may refuse what it does not know
+        ...(request.scopes.includes('openid') ? { nonce: request.nonce } : {}),
         code_challenge: request.challenge,
         code_challenge_method: 'S256',
         login_hint: request.loginHint,
@@ -49,6 +50,8 @@ class OpenIdClient implements OAuthClient {
     this.#exchange.tokens(async () => {
       const current = new URL(redirectUri);
       current.search = callback.search;
+      // RFC 9207 compares it with the issuer; where nobody named one, there is nothing to compare
+      if (this.application.endpoints.issuer === undefined) current.searchParams.delete('iss');
       const knowsIdToken = scopes.includes('openid') && this.application.endpoints.issuer !== undefined;
       return openid.authorizationCodeGrant(await this.#configuration(), current, {
         pkceCodeVerifier: verifier,
