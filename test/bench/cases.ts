@@ -13,10 +13,11 @@ export interface Sizes {
   readonly telemetry: number;
   readonly mails: number;
   readonly paced: number;
+  readonly resets: number;
   readonly patienceMs: number;
 }
-export const FULL: Sizes = { telemetry: 20_000, mails: 2_000, paced: 300, patienceMs: 120_000 };
-export const QUICK: Sizes = { telemetry: 4_000, mails: 400, paced: 100, patienceMs: 60_000 };
+export const FULL: Sizes = { telemetry: 20_000, mails: 2_000, paced: 300, resets: 1_000, patienceMs: 120_000 };
+export const QUICK: Sizes = { telemetry: 4_000, mails: 400, paced: 100, resets: 300, patienceMs: 60_000 };
 
 const COOL = 25;
 const HOT = 90;

@@ -15,6 +15,8 @@ import { sleep } from './statistics.ts';
 /** More devices than a wave has messages, so that the order of each costs no time; a prime, so that each Nth message is of another one. */
 export const DEVICES = 1_009;
 export const POOL = 10;
+/** The one person who has an account. */
+export const KNOWN_ADDRESS = 'known@example.org';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const device = (id: number): string => `bench-${id % DEVICES}`;
@@ -107,6 +109,7 @@ const productEnvironment = (
   SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
   EGRESS_ALLOW: '127.0.0.1',
   PROVISIONING_FILE: join(home, 'bench.yaml'),
+  TRUSTED_PROXIES: '127.0.0.1',
   LOG_LEVEL: 'warn',
 });
 
@@ -114,6 +117,7 @@ const provisioning = (smtpPort: number): object => ({
   tenants: [
     {
       name: 'Bench',
+      admins: [{ email: KNOWN_ADDRESS, password: 'a-long-enough-secret' }],
       mailServers: [
         {
           name: 'DEFAULT',

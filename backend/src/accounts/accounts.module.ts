@@ -26,7 +26,6 @@ import { BulkInvitations } from './people/bulk-invitations.js';
 import { InvitationViews } from './people/invitation-views.js';
 import { People } from './people/people.js';
 import { UsersController } from './people/users.controller.js';
-import { LinkRequestSignal } from './requests/link-request-signal.js';
 import { LinkRequestWorker } from './requests/link-request-worker.js';
 import { LinkRequests } from './requests/link-requests.js';
 import { SessionCookie } from './session-cookie.js';
@@ -48,7 +47,7 @@ const SIGN_IN = [
   SignIns,
   SignOuts,
 ];
-const LINKS = [AccountLinks, AccountMails, LinkActs, LinkRequests, LinkRequestSignal, LinkRequestWorker, LinkViews];
+const LINKS = [AccountLinks, AccountMails, LinkActs, LinkRequests, LinkRequestWorker, LinkViews];
 const PEOPLE = [ApiTokens, BulkInvitations, InvitationViews, Notices, OwnAccount, People];
 const VIEWS = [DemoAccounts, FirstAdministrator, SessionView];
 

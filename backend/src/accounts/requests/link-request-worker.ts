@@ -5,10 +5,9 @@ import { Database, type UnitOfWork } from '../../db/index.js';
 import { LOG, type Log } from '../../http/index.js';
 import { Users, type UserRecord } from '../../users/index.js';
 import { AccountMails } from '../account-mails.js';
-import { LinkRequestSignal } from './link-request-signal.js';
 
-/** How often it looks without being told: for requests that another instance left when it ended. */
-const LOOK_EVERY_MS = 5_000;
+/** It is not told of requests: the moment of its work must not depend on any, or the next answer could tell of it. */
+const LOOK_EVERY_MS = 1_000;
 /** Mails to one address in an hour; further requests are dropped, and nobody can tell. */
 const PER_ADDRESS_AN_HOUR = 5;
 /** A request that fails is tried again after so many seconds, and dropped when nobody can be waiting any more. */
@@ -32,18 +31,15 @@ export class LinkRequestWorker implements OnApplicationBootstrap, BeforeApplicat
     @Inject(Database) private readonly database: Database,
     @Inject(Users) private readonly users: Users,
     @Inject(AccountMails) private readonly mails: AccountMails,
-    @Inject(LinkRequestSignal) private readonly signal: LinkRequestSignal,
     @Inject(LOG) private readonly log: Pick<Log, 'warn'>,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.signal.listen(() => void this.run());
     this.#timer = setInterval(() => void this.run(), LOOK_EVERY_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
-    this.signal.listen(() => undefined);
     await this.#round;
   }
 

@@ -7,7 +7,6 @@ import { ProblemError } from '../../http/index.js';
 import { AttemptCounts } from '../attempt-counts.js';
 import type { Client } from '../client.js';
 import { networkOf } from '../network.js';
-import { LinkRequestSignal } from './link-request-signal.js';
 
 const WINDOW_MINUTES = 60;
 /** Requests from one network in a window; enough for an office, too few for a flood. */
@@ -21,7 +20,6 @@ export class LinkRequests {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(AttemptCounts) private readonly counts: AttemptCounts,
-    @Inject(LinkRequestSignal) private readonly signal: LinkRequestSignal,
   ) {}
 
   /** Of somebody who forgot the password, or was never activated. @throws ProblemError `too-many-requests` */
@@ -40,7 +38,6 @@ export class LinkRequests {
     if (retryAfterSeconds > 0)
       throw new ProblemError('too-many-requests', { detail: 'Too many mails were asked for.', retryAfterSeconds });
     await this.database.query(INSERT, [uuidV7(), email, tokenHash, address]);
-    this.signal.wake();
   }
 }
 
