@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const eventTopicSchema = z
   .enum([
     'alarms',
+    'dead-letters',
     'devices',
     'inbox',
     'mail-log',

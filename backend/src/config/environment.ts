@@ -58,7 +58,8 @@ export const environmentSchema = z.object({
   DATABASE_URL: databaseUrl
     .optional()
     .meta({ doc: 'An outside PostgreSQL. Without it an embedded PostgreSQL 18 keeps its data in `DATA_DIR`.' }),
-  DATABASE_POOL_SIZE: wholeNumber(4, 500).prefault('20').meta({ doc: 'Database connections of this process.' }),
+  // Three connections listen for good, and two of five are for statements that are planned once.
+  DATABASE_POOL_SIZE: wholeNumber(8, 500).prefault('20').meta({ doc: 'Database connections of this process.' }),
   DATA_DIR: path()
     .prefault('./data')
     .meta({ doc: 'Folder of the embedded database and of the secret key made at the first start.' }),
@@ -86,6 +87,11 @@ export const environmentSchema = z.object({
   SANDBOX_SMTP_PORT: port()
     .prefault('2525')
     .meta({ doc: 'TCP port of the sandbox mail server, on the loopback address.' }),
+  METRICS_TOKEN: text(/^[\w.~+/=-]{16,200}$/, 'must have 16 to 200 letters, digits or "-._~+/="')
+    .optional()
+    .meta({
+      doc: 'Whoever sends it as `Authorization: Bearer …` may read `/metrics`; without it only this machine may.',
+    }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
       error: 'must be fatal, error, warn, info, debug or trace',

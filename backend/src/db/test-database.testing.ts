@@ -23,7 +23,7 @@ export async function createTestDatabase(
     const template = await migratedTemplate(client, url);
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
-  const database = await openDatabase({ url: inDatabase(url, name), poolSize: 10, entities });
+  const database = await openDatabase({ url: inDatabase(url, name), poolSize: 20, entities });
   return Object.assign(database, { url: inDatabase(url, name) });
 }
 

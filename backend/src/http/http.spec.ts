@@ -133,6 +133,8 @@ it('reports life, readiness and metrics', async () => {
     status: 200,
     body: { status: 'ok', checks: { database: 'ok', migrations: 'ok' } },
   });
+  const forwarded = await send(`${test.url}/metrics`, 'GET', undefined, { 'X-Forwarded-For': '192.0.2.1' });
+  expect(forwarded).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   const { text } = (await send(`${test.url}/metrics`, 'GET')).body;
   expect(text).toContain('process_cpu_seconds_total');
   expect(text).toMatch(

@@ -42,9 +42,17 @@ export const DEAD_LETTER_LIST = (tenantId: string) =>
     order: 'DESC',
   }) as const;
 
+/** Whoever looks at a tenant's dead letters. */
+export interface DeadLetterReaders {
+  changed(tenantId: string): void;
+}
+
 /** The writer of `dead_letter`. */
 export class DeadLetters {
-  constructor(private readonly queue: Queue) {}
+  constructor(
+    private readonly queue: Queue,
+    private readonly readers: DeadLetterReaders,
+  ) {}
 
   /** The same failure of the same message at the same place is filed once. */
   async file(uow: UnitOfWork, letters: readonly DeadLetter[]): Promise<void> {
@@ -65,6 +73,8 @@ export class DeadLetters {
         letters.map((letter) => JSON.stringify(letter.failure)),
       ],
     );
+    const tenants = new Set(letters.map((letter) => letter.tenantId));
+    uow.afterCommit(() => tenants.forEach((tenantId) => this.readers.changed(tenantId)));
   }
 
   /** Puts the message back into the queue where it failed. @returns the message's type; undefined when there is no such letter */
@@ -74,6 +84,7 @@ export class DeadLetters {
       [tenantId, id],
     );
     if (row === undefined) return undefined;
+    uow.afterCommit(() => this.readers.changed(tenantId));
     const { message, starts } = row.entry;
     await this.queue.enqueue(uow, [{ tenantId, message, ...(starts === null ? {} : { starts }) }]);
     return row.message_type;
@@ -85,6 +96,7 @@ export class DeadLetters {
       'DELETE FROM dead_letter WHERE tenant_id = $1 AND id = $2 RETURNING message_type',
       [tenantId, id],
     );
+    uow.afterCommit(() => this.readers.changed(tenantId));
     return row?.message_type;
   }
 }

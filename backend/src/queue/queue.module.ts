@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 
 import { Database, Instance } from '../db/index.js';
+import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { DeadLetters } from './dead-letters.js';
 import { PgQueue } from './pg-queue.js';
 import { type Queue, QUEUE } from './queue-types.js';
@@ -12,7 +13,11 @@ import { WakeUp } from './wake-up.js';
   providers: [
     WakeUp,
     { provide: QUEUE, useFactory: (wakeUp: WakeUp) => new PgQueue(wakeUp), inject: [WakeUp] },
-    { provide: DeadLetters, useFactory: (queue: Queue) => new DeadLetters(queue), inject: [QUEUE] },
+    {
+      provide: DeadLetters,
+      useFactory: (queue: Queue, bus: EventBus) => new DeadLetters(queue, new CoalescedEvents(bus, 'dead-letters')),
+      inject: [QUEUE, EventBus],
+    },
     {
       provide: Recovery,
       useFactory: (db: Database, instance: Instance, letters: DeadLetters, wakeUp: WakeUp) =>

@@ -230,8 +230,10 @@ it(`files a message after ${MOST_ATTEMPTS} attempts, and a replay puts it back`,
   }
   const [letter] = await letters();
   expect(letter).toMatchObject({ entry: { message: { id: tried.message.id } }, failure });
+  expect(q.told).toEqual([tenant]);
   await db.query('DELETE FROM queue_hold');
   await db.transaction((uow) => q.deadLetters.replay(uow, tenant, letter?.id ?? ''));
   expect(ids(await claim())).toEqual([tried.message.id]);
   expect(await letters()).toEqual([]);
+  expect(q.told).toEqual([tenant, tenant]);
 });

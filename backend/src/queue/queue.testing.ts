@@ -46,7 +46,9 @@ export async function openQueue(db: Database, alongside?: string) {
   const instance = await Instance.open(db);
   const wakeUp = new WakeUp();
   const queue = new PgQueue(wakeUp);
-  const deadLetters = new DeadLetters(queue);
+  /** Tenants whose readers were told of a dead letter. */
+  const told: string[] = [];
+  const deadLetters = new DeadLetters(queue, { changed: (tenantId) => told.push(tenantId) });
   const claims = new QueueClaims(db, instance, alongside);
   const settlement = new Settlement(deadLetters, wakeUp, claims);
   const recovery = new Recovery(db, instance, deadLetters, wakeUp);
@@ -56,6 +58,7 @@ export async function openQueue(db: Database, alongside?: string) {
     wakeUp,
     queue,
     deadLetters,
+    told,
     claims,
     settlement,
     recovery,

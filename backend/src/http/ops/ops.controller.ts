@@ -1,8 +1,10 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Access } from '../../access/index.js';
+import { CONFIG, type Config } from '../../config/index.js';
+import { refuseScrape } from './may-scrape.js';
 import { Metrics } from './metrics.js';
 import { READY, Readiness } from './readiness.js';
 
@@ -14,6 +16,7 @@ export class OpsController {
   constructor(
     @Inject(Readiness) private readonly readiness: Readiness,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'metricsToken'>,
   ) {}
 
   /** The process runs. */
@@ -32,8 +35,10 @@ export class OpsController {
       .send({ status: ready ? READY : 'unavailable', checks: Object.fromEntries(checks) });
   }
 
+  /** @throws ProblemError for whoever may not read them */
   @Get('metrics')
-  async scrape(@Res() reply: FastifyReply): Promise<void> {
+  async scrape(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    refuseScrape(request, this.config.metricsToken);
     const text = await this.metrics.registry.metrics();
     await reply.type(this.metrics.registry.contentType).send(text);
   }

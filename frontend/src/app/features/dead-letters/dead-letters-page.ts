@@ -5,6 +5,7 @@ import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
 import { deleteDeadLetter, listDeadLetters, replayDeadLetter } from '../../core/api/functions';
 import type { DeadLetter } from '../../core/api/models';
+import { live } from '../../core/events/live';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Confirm } from '../../ui/dialog/confirm';
@@ -33,6 +34,10 @@ export class DeadLettersPage {
   protected readonly mayChange = computed(() => this.session.is('tenant-administrator'));
   /** The one whose content is unfolded. */
   protected readonly unfolded = signal<string | null>(null);
+
+  constructor() {
+    live('dead-letters', this.list.quietly);
+  }
 
   protected fold(letter: DeadLetter): void {
     this.unfolded.update((now) => (now === letter.id ? null : letter.id));
