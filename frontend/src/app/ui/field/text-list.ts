@@ -22,6 +22,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
         #box
         [id]="controlId()"
         [attr.aria-describedby]="describedBy()"
+        [attr.aria-invalid]="invalid()"
         [placeholder]="items().length === 0 ? placeholder() : ''"
         [value]="text()"
         autocomplete="off"
@@ -43,6 +44,9 @@ export class TextList {
   readonly describedBy = input<string | null>(null);
   readonly placeholder = input('');
   readonly readonly = input(false);
+  readonly invalid = input(false);
+  /** Whether blanks part the texts, too, since none may have one. */
+  readonly blanks = input(false);
   protected readonly text = signal('');
 
   protected press(event: KeyboardEvent): void {
@@ -56,7 +60,7 @@ export class TextList {
 
   protected add(): void {
     const texts = this.text()
-      .split(/[,;\n]/)
+      .split(this.blanks() ? /[,;\s]/ : /[,;\n]/)
       .map((text) => text.trim())
       .filter(Boolean);
     this.text.set('');

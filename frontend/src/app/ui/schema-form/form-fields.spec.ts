@@ -54,6 +54,7 @@ describe('the fields of a form', () => {
     const widgets = Object.entries(fields).map(([name, { widget }]) => [name, widget]);
     expect(Object.fromEntries(widgets)).toEqual({
       transport: 'select',
+      host: 'text',
       port: 'number',
       perMinute: 'number',
       bcc: 'list',
@@ -70,6 +71,7 @@ describe('the fields of a form', () => {
 
   it('come and go with what another field says', () => {
     expect(Object.keys(named({ transport: 'smtp' }))).toContain('host');
+    expect(Object.keys(named({}))).toContain('host'); // the default counts
     expect(Object.keys(named({ transport: 'graph' }))).not.toContain('host');
   });
 

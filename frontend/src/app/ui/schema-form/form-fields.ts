@@ -136,11 +136,17 @@ function isSecretChange(schema: JsonSchema, root: JsonSchema): boolean {
   return branches !== null && discriminatorOf(branches) === 'change';
 }
 
-function isShown({ showIf }: JsonSchema, { whole, path }: Place): boolean {
+function isShown({ showIf }: JsonSchema, { root, whole, path }: Place): boolean {
   if (!showIf) return true;
   const steps = showIf.field.split('.');
   const near = at(whole, [...path, ...steps]);
-  return showIf.in.includes(near === undefined ? at(whole, steps) : near);
+  return showIf.in.includes(near ?? at(whole, steps) ?? defaultAt(root, steps, root));
+}
+
+/** What counts where nothing is said. */
+function defaultAt(schema: JsonSchema, [name, ...rest]: Path, root: JsonSchema): unknown {
+  const property = resolved(schema.properties?.[name ?? ''] ?? {}, root);
+  return rest.length === 0 ? property.default : defaultAt(property, rest, root);
 }
 
 /** What is shown, and nothing else: leftovers of what was chosen before stay in the form but are not sent. */

@@ -25,7 +25,7 @@ function numberProblem(
 }
 
 /** A pattern that this browser cannot read refuses nothing: the server has the last word. */
-function fits(pattern: string, value: string): boolean {
+export function fits(pattern: string, value: string): boolean {
   try {
     return new RegExp(pattern, 'u').test(value);
   } catch {

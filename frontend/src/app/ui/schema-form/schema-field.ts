@@ -11,6 +11,7 @@ import { type NamedSecret, type SecretState, isSecretChange } from '../secret-fi
 import { SecretField } from '../secret-field/secret-field';
 import type { Field } from './form-fields';
 import { type FieldWords, FormTexts } from './form-texts';
+import { fits } from './local-problems';
 
 /** Longer texts get a box with several lines. */
 const LONG = 1_000;
@@ -63,6 +64,11 @@ export class SchemaField {
   protected readonly items = computed(() => {
     const { value } = this.field();
     return Array.isArray(value) ? value.map(String) : [];
+  });
+  /** Scopes, for instance: people copy several at once, with blanks between them. */
+  protected readonly blanks = computed(() => {
+    const { pattern } = this.field().schema.items ?? {};
+    return pattern !== undefined && !fits(pattern, 'a b');
   });
   protected readonly secret = computed(() => {
     const { value } = this.field();

@@ -17,6 +17,7 @@ const SCHEMA: JsonSchema = {
     connector: { type: 'string', title: 'Connector', section: 'connection', widget: 'connector' },
     tls: { type: 'string', enum: ['none', 'starttls'], default: 'starttls', title: 'TLS', section: 'connection' },
     footer: { type: 'string', title: 'Footer', section: 'message' },
+    scopes: { type: 'array', items: { type: 'string', pattern: '^\\S+$' }, title: 'Scopes', section: 'connection' },
   },
 };
 
@@ -110,6 +111,11 @@ describe('a form made of a schema', () => {
     host().querySelector<HTMLButtonElement>('.own')?.click();
     await fixture.whenStable();
     expect(fixture.componentInstance.value()).toEqual({ connector: 'c1' });
+  });
+
+  it('parts what is copied with blanks where no text may have one', async () => {
+    await write('Scopes', 'mail.send openid');
+    expect(fixture.componentInstance.value()).toEqual({ scopes: ['mail.send', 'openid'] });
   });
 
   it('leaves out a choice that is none', () => {
