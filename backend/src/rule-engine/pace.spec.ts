@@ -4,7 +4,8 @@ import { Pace } from './pace.js';
 
 const STEP = 8;
 const MOST = 40;
-const make = () => new Pace({ stepMs: STEP, mostMs: MOST, share: 0.5, saved: 3, large: 100 });
+const make = (stepMsPerMessage = 0) =>
+  new Pace({ stepMs: STEP, stepMsPerMessage, mostMs: MOST, share: 0.5, saved: 3, large: 100 });
 
 /** Begins batches as soon as each may; they take `tookMs`. @returns when they began */
 function run(pace: Pace, sizes: readonly number[], arrivals: readonly number[] = [], tookMs = 0): number[] {
@@ -41,4 +42,8 @@ it.each([
   [30, MOST],
 ])('leaves batches of %i ms their share of the time: one begins each %i ms', (tookMs, step) => {
   expect(gaps(run(make(), times(20, 1), [], tookMs)).at(-1)).toBe(step);
+});
+
+it('lets batches grow further where many messages come', () => {
+  expect(gaps(run(make(0.1), times(20, 50))).at(-1)).toBe(STEP + 5);
 });

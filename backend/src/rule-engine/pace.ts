@@ -1,6 +1,8 @@
 export interface PaceOptions {
   /** Between two small batches in the long run, at least, in milliseconds. */
   readonly stepMs: number;
+  /** More for each message of the one before: where many come, more are worth waiting for. */
+  readonly stepMsPerMessage: number;
   /** The step grows with what batches take, up to `mostMs`: in the long run they may fill this part of the time. */
   readonly share: number;
   readonly mostMs: number;
@@ -32,7 +34,8 @@ export class Pace {
 
   begun(messages: number, now: number): void {
     this.#begunAt = now;
-    if (messages < this.options.large) this.#due = Math.max(now, this.#due) + this.#stepMs;
+    const { large, stepMsPerMessage } = this.options;
+    if (messages < large) this.#due = Math.max(now, this.#due) + this.#stepMs + messages * stepMsPerMessage;
   }
 
   ended(now: number): void {

@@ -32,8 +32,8 @@ export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concu
 /** A batch that takes longer than this lets another one begin beside it; in milliseconds. */
 const PATIENCE_MS = 100;
 
-/** Up to 125 batches a second are never delayed; a message waits 40 ms at most. */
-const PACE: PaceOptions = { stepMs: 8, mostMs: 40, share: 0.4, saved: 8, large: 100 };
+/** Up to 125 batches a second are never delayed; a message waits 55 ms at most. */
+const PACE: PaceOptions = { stepMs: 8, stepMsPerMessage: 0.15, mostMs: 40, share: 0.4, saved: 8, large: 100 };
 
 /** One batch after the other, and the partitions that are claimed for it. */
 interface Work {
