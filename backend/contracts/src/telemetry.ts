@@ -38,7 +38,7 @@ const attributeKeySchema = z
 export const attributeValuesSchema = z
   .strictObject({
     values: z
-      .record(attributeKeySchema, z.json())
+      .record(attributeKeySchema, z.unknown())
       .refine((values) => Object.keys(values).length > 0, 'must not be empty')
       .refine((values) => Object.keys(values).length <= MAX_ATTRIBUTES, `must have at most ${MAX_ATTRIBUTES} keys`)
       .refine((values) => !JSON.stringify(values).includes('\\u0000'), 'must not contain NUL characters'),

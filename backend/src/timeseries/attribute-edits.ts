@@ -1,5 +1,5 @@
 import type { AttributeValues } from '@signalpost/contracts';
-import type { AttributeScope, EntityRef } from '@signalpost/rule-nodes/runtime';
+import type { AttributeScope, EntityRef, Json } from '@signalpost/rule-nodes/runtime';
 import { v7 as uuidV7 } from 'uuid';
 
 import type { Actor, Principal } from '../access/index.js';
@@ -36,7 +36,11 @@ export class AttributeEdits {
       const port = batch.forTenant(tenantId);
       const [before = []] = await port.read([{ entity, scope, keys: Object.keys(values) }]);
       const old = new Map(before.map(({ key, value }) => [key, value]));
-      const written = Object.entries(values).map(([key, value]) => ({ key, value, ts: this.clock.now() }));
+      const written = Object.entries(values).map(([key, value]) => ({
+        key,
+        value: value as Json, // came as JSON
+        ts: this.clock.now(),
+      }));
       const write = { entity, scope, values: written, onlyIfChanged: true, notifyDevice: true, announceAs: uuidV7() };
       const [changed = []] = await port.write([write]);
       await batch.flush();

@@ -4,7 +4,7 @@ import { MatIcon } from '@angular/material/icon';
 import { Router } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { getDeviceAttributes, getLatestTelemetry } from '../../core/api/functions';
+import { getLatestTelemetry } from '../../core/api/functions';
 import type { Device } from '../../core/api/models';
 import { live } from '../../core/events/live';
 import { asProblem } from '../../core/http/api-problem';
@@ -12,15 +12,26 @@ import { Panel } from '../../ui/split/panel';
 import { ProblemState } from '../../ui/state/problem-state';
 import { Skeleton } from '../../ui/state/skeleton';
 import { ManagedTag } from '../../ui/status/managed-tag';
-import { Tag } from '../../ui/status/tag';
 import { Ago } from '../../ui/time/ago';
 import { ExactPipe } from '../../ui/time/exact.pipe';
+import { DeviceAttributes } from './device-attributes';
 import { DeviceStore } from './device-store';
 
 /** One device with what it last said. */
 @Component({
   selector: 'sp-device-detail',
-  imports: [Ago, ExactPipe, ManagedTag, MatButton, MatIcon, Panel, ProblemState, Skeleton, Tag, TranslocoPipe],
+  imports: [
+    Ago,
+    DeviceAttributes,
+    ExactPipe,
+    ManagedTag,
+    MatButton,
+    MatIcon,
+    Panel,
+    ProblemState,
+    Skeleton,
+    TranslocoPipe,
+  ],
   templateUrl: './device-detail.html',
   styleUrl: './device-detail.scss',
 })
@@ -40,17 +51,13 @@ export class DeviceDetail {
     params: this.params,
     loader: ({ params }) => this.api.invoke(getLatestTelemetry, params),
   });
-  protected readonly attributes = resource({
-    params: this.params,
-    loader: ({ params }) => this.api.invoke(getDeviceAttributes, params),
-  });
   protected readonly problem = computed(() => {
     const error = this.device.error();
     return error ? asProblem(error) : null;
   });
 
   constructor() {
-    for (const shown of [this.device, this.latest, this.attributes]) live('devices', shown, this.id);
+    for (const shown of [this.device, this.latest]) live('devices', shown, this.id);
   }
 
   protected written(value: unknown): string {
