@@ -82,6 +82,14 @@ export const AREAS: readonly Area[] = [
     routes: () => import('./features/mail-servers/mail-servers.routes').then((file) => file.MAIL_SERVER_ROUTES),
   },
   {
+    path: 'mail-templates',
+    name: 'nav.mailTemplates',
+    icon: 'draw',
+    group: 'mail',
+    permitted: roleIn(['system-administrator', 'tenant-administrator']),
+    routes: () => import('./features/mail-templates/mail-templates.routes').then((file) => file.MAIL_TEMPLATE_ROUTES),
+  },
+  {
     path: 'tenants',
     name: 'nav.tenants',
     icon: 'domain',

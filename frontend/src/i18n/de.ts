@@ -4,6 +4,7 @@ import applicationForm from './de/application-form.json';
 import applications from './de/applications.json';
 import attributeScope from './de/attribute-scope.json';
 import audit from './de/audit.json';
+import branding from './de/branding.json';
 import connectorForm from './de/connector-form.json';
 import connectors from './de/connectors.json';
 import customers from './de/customers.json';
@@ -22,6 +23,7 @@ import links from './de/links.json';
 import mailLog from './de/mail-log.json';
 import mailServerForm from './de/mail-server-form.json';
 import mailServers from './de/mail-servers.json';
+import mailTemplates from './de/mail-templates.json';
 import managed from './de/managed.json';
 import nav from './de/nav.json';
 import notFound from './de/not-found.json';
@@ -55,6 +57,7 @@ export default {
   applications,
   attributeScope,
   audit,
+  branding,
   connectorForm,
   connectors,
   customers,
@@ -73,6 +76,7 @@ export default {
   mailLog,
   mailServerForm,
   mailServers,
+  mailTemplates,
   managed,
   nav,
   notFound,

@@ -4,6 +4,7 @@ import applicationForm from './en/application-form.json';
 import applications from './en/applications.json';
 import attributeScope from './en/attribute-scope.json';
 import audit from './en/audit.json';
+import branding from './en/branding.json';
 import connectorForm from './en/connector-form.json';
 import connectors from './en/connectors.json';
 import customers from './en/customers.json';
@@ -22,6 +23,7 @@ import links from './en/links.json';
 import mailLog from './en/mail-log.json';
 import mailServerForm from './en/mail-server-form.json';
 import mailServers from './en/mail-servers.json';
+import mailTemplates from './en/mail-templates.json';
 import managed from './en/managed.json';
 import nav from './en/nav.json';
 import notFound from './en/not-found.json';
@@ -55,6 +57,7 @@ export default {
   applications,
   attributeScope,
   audit,
+  branding,
   connectorForm,
   connectors,
   customers,
@@ -73,6 +76,7 @@ export default {
   mailLog,
   mailServerForm,
   mailServers,
+  mailTemplates,
   managed,
   nav,
   notFound,

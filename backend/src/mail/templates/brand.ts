@@ -18,7 +18,7 @@ export interface BrandLogo {
 
 export const dataUriOf = ({ mediaType, base64 }: BrandLogo): string => `data:${mediaType};base64,${base64}`;
 
-export const DEFAULT_BRAND: Brand = { productName: 'Signalpost', accent: '#1a5fb4', header: '#14202e', logo: null };
+export const DEFAULT_BRAND: Brand = { productName: 'Signalpost', accent: '#0f5f66', header: '#0b2f34', logo: null };
 
 /** Behind the text of a mail, in light and in dark mode; `layout.mjml` has the same. */
 export const LIGHT_CARD = '#ffffff';

@@ -114,5 +114,5 @@ export class MailTemplatesController {
 
 function editorOf(actor: Actor): Editor {
   if (!('email' in actor.actor)) throw new ProblemError('unauthenticated');
-  return { address: actor.actor.email, name: '', actor };
+  return { address: actor.actor.email, actor };
 }

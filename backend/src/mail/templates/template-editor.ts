@@ -31,7 +31,6 @@ import type { MailToWrite } from './write-mail.js';
 /** Who looks at a text, and where the mail would go. */
 export interface Editor {
   readonly address: string;
-  readonly name: string;
   readonly actor: Actor;
 }
 
@@ -110,7 +109,7 @@ export class TemplateEditor {
     return this.parts.db.transaction(async (uow) => {
       await Audit.record(uow, { ...auditOf(key, editor), action: 'mail-template.test-sent' });
       const variables = sampleOf(template, this.parts.clock.now());
-      const to = { address: editor.address, name: editor.name, language };
+      const to = { address: editor.address, name: SAMPLE_NAME, language };
       return this.parts.mails.enqueueSample(uow, { tenantId, template, to, variables, text });
     });
   }
@@ -122,14 +121,14 @@ export class TemplateEditor {
 
   #sampleMail({ tenantId, template, language }: TemplateKey, editor: Editor): MailToWrite {
     return {
-      ...{ tenantId, template, recipient: { address: editor.address, name: editor.name }, reader: { language } },
+      ...{ tenantId, template, recipient: { address: editor.address, name: SAMPLE_NAME }, reader: { language } },
       variables: sampleOf(template, this.parts.clock.now()),
     };
   }
 
   #variables({ template, language }: TemplateKey): MailVariable[] {
     const mail = systemMail(template);
-    const common = { recipientName: 'Grace Hopper', recipientAddress: 'grace@example.org', productName: 'Signalpost' };
+    const common = { recipientName: SAMPLE_NAME, recipientAddress: 'grace@example.org', productName: 'Signalpost' };
     const shown = {
       ...showVariables(mail.variables, sampleOf(template, this.parts.clock.now()), { language }),
       ...common,
@@ -143,6 +142,9 @@ export class TemplateEditor {
     }));
   }
 }
+
+/** Whom previews greet. */
+const SAMPLE_NAME = 'Grace Hopper';
 
 const sampleOf = (template: SystemMailId, now: number): Record<string, unknown> => systemMail(template).sample(now);
 

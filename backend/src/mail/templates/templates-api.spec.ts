@@ -100,7 +100,7 @@ it('shows the mail as it would be sent, with nothing stored', async () => {
   const { status, body } = await as<{ html: string }>('admin', 'POST', `${ACTIVATION}/preview`, TEXT);
   expect({ status, body }).toMatchObject({
     status: 200,
-    body: { subject: 'Come in,', text: expect.stringContaining('Come in (https:') },
+    body: { subject: 'Come in, Grace Hopper', text: expect.stringContaining('Come in (https:') },
   });
   expect(body.html).toContain('<!doctype html>');
   expect(await read('admin')).toMatchObject({ own: false });
@@ -146,7 +146,7 @@ it('lets a tenant have its own name, colours and logo over those of the system',
   for (const part of ['#ffcc00', '#005f00', 'alt="Acme IoT"', 'src="data:image/png'])
     expect(preview.body.html.replaceAll('&#x3D;', '=')).toContain(part);
   expect((await as<Branding>('stranger', 'GET', 'branding')).body.effective).toMatchObject({
-    header: '#14202e',
+    header: '#0b2f34',
     logo: null,
   });
   expect(await as('admin', 'DELETE', 'branding')).toMatchObject({ status: 204 });

@@ -66,8 +66,14 @@ function errorsOf(value: unknown): readonly ProblemFieldError[] {
   if (!Array.isArray(value)) return [];
   return value.map(asRecord).flatMap((entry) => {
     const message = word(entry?.['message']);
-    return message ? [{ pointer: word(entry?.['pointer']), message }] : [];
+    return message ? [{ pointer: word(entry?.['pointer']), message, ...placeOf(entry) }] : [];
   });
+}
+
+/** Where in a text of several lines, if the server said so. */
+function placeOf(entry: Record<string, unknown> | null): Pick<ProblemFieldError, 'line' | 'column'> {
+  const [line, column] = [entry?.['line'], entry?.['column']];
+  return { ...(typeof line === 'number' ? { line } : {}), ...(typeof column === 'number' ? { column } : {}) };
 }
 
 function asRecord(value: unknown): Record<string, unknown> | null {
