@@ -2,6 +2,7 @@ import type {
   MailProviderId,
   MailProviderOAuth,
   OAuthApplicationSettings,
+  OAuthFlow,
   OAuthInlineSettings,
   OAuthSettings,
 } from '@signalpost/contracts';
@@ -48,9 +49,7 @@ export class ServerSignIn {
     if (!template?.flows.includes(auth.flow)) return refused('flow-unsupported');
     const scopes = auth.scopes ?? scopesOf(template, wanted.use, isAppOnly(auth.flow));
     const application =
-      'applicationId' in auth
-        ? await this.#chosen(uow, ref.tenantId, auth.applicationId)
-        : await this.#own(uow, wanted, auth);
+      'applicationId' in auth ? await this.#chosen(uow, ref.tenantId, auth) : await this.#own(uow, wanted, auth);
     if (application === undefined) return refused('application-missing');
     const { flow, username: mailbox, sharedMailbox } = auth;
     const asked = { application, flow, mailbox, sharedMailbox: sharedMailbox ?? null, scopes };
@@ -65,16 +64,28 @@ export class ServerSignIn {
     };
   }
 
+  /** The server is another machine now, which must not be shown the tokens of the old one. What needs no person goes on. */
+  async consentAgain(uow: UnitOfWork, ref: GrantRef, flow: OAuthFlow, actor: Actor): Promise<void> {
+    if (!isAppOnly(flow)) await this.grants.forget(uow, ref, actor);
+  }
+
   /** The server signs in otherwise now, or is being deleted. */
   async end(uow: UnitOfWork, ref: GrantRef, actor: Actor = SYSTEM_ACTOR): Promise<void> {
     await this.grants.detach(uow, ref, actor);
     await this.applications.delete(uow, { tenantId: ref.tenantId, id: ref.serverId }, actor);
   }
 
-  /** Locked, so that it cannot be deleted before the grant names it. */
-  async #chosen(uow: UnitOfWork, tenantId: string, id: string): Promise<ApplicationRef | undefined> {
+  /**
+   * Locked, so that it cannot be deleted before the grant names it. A shared one signs people in; what it may by itself is
+   * the system's alone.
+   */
+  async #chosen(
+    uow: UnitOfWork,
+    tenantId: string,
+    { applicationId: id, flow }: OAuthSettings,
+  ): Promise<ApplicationRef | undefined> {
     const row = await this.applications.find(uow, tenantId, id);
-    if (row === undefined) return undefined;
+    if (row === undefined || (row.tenant_id !== tenantId && isAppOnly(flow))) return undefined;
     await uow.query('SELECT 1 FROM oauth_application WHERE tenant_id = $1 AND id = $2 FOR SHARE', [row.tenant_id, id]);
     return { tenantId: row.tenant_id, id };
   }

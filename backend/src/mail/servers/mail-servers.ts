@@ -6,6 +6,7 @@ import {
   type MailServerSummary,
   type OAuthInlineSettings,
   type StoredMailServerSettings,
+  type StoredOutboundSettings,
 } from '@signalpost/contracts';
 import { v7 as uuidV7 } from 'uuid';
 
@@ -27,7 +28,7 @@ import type { NamedSecrets } from './named-secrets.js';
 import { checkReferences, openReferences } from './references.js';
 import { findServer, listServers, lockServers, takeMark, type StoredServer } from './server-rows.js';
 import { toDetail, toSummary, type ViewContext } from './server-view.js';
-import { asStored, secretsChanged, type StoredSettings } from './stored-settings.js';
+import { asStored, secretsChanged, viewSettings, type StoredSettings } from './stored-settings.js';
 
 export interface MailServerToSave {
   /** Absent: the server of this name, or a new one. */
@@ -106,7 +107,7 @@ export class MailServers {
     const problems = await this.#check(uow, tenantId, wanted);
     if (problems.length > 0) return failed(problems);
     const value = old === undefined ? await this.#insert(uow, tenantId, wanted) : await this.#update(uow, old, wanted);
-    await this.#applySignIn(uow, tenantId, wanted);
+    await this.#applySignIn(uow, tenantId, wanted, old && viewSettings(old.settings));
     if (value.changed) uow.afterCommit(() => this.#tell(tenantId, 'saved', wanted.id));
     return { ok: true, value };
   }
@@ -290,7 +291,12 @@ export class MailServers {
   }
 
   /** Another provider, application or mailbox ends the grant; a refusal undoes the whole transaction. */
-  async #applySignIn(uow: UnitOfWork, tenantId: string, wanted: WantedServer): Promise<void> {
+  async #applySignIn(
+    uow: UnitOfWork,
+    tenantId: string,
+    wanted: WantedServer,
+    old: StoredMailServerSettings | undefined,
+  ): Promise<void> {
     const { settings, id: serverId, name, managed, mayDialAnywhere = false, by } = wanted;
     const ref = { tenantId, serverId };
     if (settings.provider === 'sandbox' || settings.auth.kind !== 'oauth2') return this.parts.signIn.end(uow, ref, by);
@@ -301,6 +307,7 @@ export class MailServers {
       actor: by,
     });
     if (!applied.ok) throw refusedSignIn(`${applied.failure.message} ${applied.failure.advice}`);
+    if (!mayDialAnywhere && isElsewhere(old, settings)) await this.parts.signIn.consentAgain(uow, ref, auth.flow, by);
   }
 }
 
@@ -348,6 +355,10 @@ function failed(problems: readonly SettingsProblem[]): SaveResult {
   const code = problems.find((problem) => problem.code !== undefined)?.code ?? 'mail-server-unusable';
   return { ok: false, failure: mailFailure(code, said === '' ? undefined : said), problems };
 }
+
+/** Whether mails go to another machine than before. */
+const isElsewhere = (old: StoredMailServerSettings | undefined, settings: StoredOutboundSettings): boolean =>
+  old !== undefined && old.provider !== 'sandbox' && old.host.toLowerCase() !== settings.host.toLowerCase();
 
 const refusedSignIn = (message: string): ProblemError =>
   new ProblemError('validation-failed', { errors: [{ pointer: '/settings/auth/applicationId', message }] });

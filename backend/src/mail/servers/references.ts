@@ -3,6 +3,7 @@ import type { SecretReference, StoredMailServerSettings, StoredOutboundSettings 
 import type { UnitOfWork } from '../../db/index.js';
 import { SecretError } from '../../secrets/index.js';
 import type { OAuthApplications } from '../oauth/applications.js';
+import { isAppOnly } from '../oauth/grants.js';
 import type { SettingsProblem } from './settings-problem.js';
 import type { Connectors } from './connectors.js';
 import type { NamedSecrets } from './named-secrets.js';
@@ -108,6 +109,15 @@ async function checkApplication(
   const field = 'auth.applicationId';
   const application = await applications.find(uow, tenantId, auth.applicationId);
   if (application === undefined) return [{ field, message: 'there is no such OAuth application; choose one.' }];
-  if (application.provider === provider) return [];
-  return [{ field, message: `"${application.name}" is registered at another provider; choose one of this provider.` }];
+  if (application.provider !== provider)
+    return [
+      { field, message: `"${application.name}" is registered at another provider; choose one of this provider.` },
+    ];
+  if (application.tenant_id === tenantId || !isAppOnly(auth.flow)) return [];
+  return [
+    {
+      field: 'auth.flow',
+      message: `"${application.name}" is shared for people to sign in; ${auth.flow} needs one of your own.`,
+    },
+  ];
 }

@@ -69,6 +69,7 @@ it('keeps the consent while nothing changes that it was given for', async () => 
 it.each([
   ['another mailbox', () => settings(oauth('', { username: 'other@example.org' }))],
   ['another flow', () => settings(oauth('', { flow: 'deviceCode' }))],
+  ['another host, which must not be shown the token', () => settings(oauth(''), { host: 'elsewhere.example.org' })],
   ['another transport, whose token is for something else', () => settings(oauth(''), { transport: 'graph' })],
 ])('ends the consent for %s', async (_what, change) => {
   const application = await addApplication();
@@ -117,6 +118,9 @@ it('takes no application of another provider or of another tenant, and the share
   expect(errorsOf(await make(settings(oauth(foreign))))).toEqual([none]);
   expect(errorsOf(await make(settings(oauth(unshared))))).toEqual([none]);
   expect(await make(settings(oauth(shared)))).toMatchObject({ status: 201 });
+  const appOnly = oauth(shared, { flow: 'clientCredentials' });
+  expect(errorsOf(await make(settings(appOnly)))[0]).toMatch(/^\/settings\/auth\/flow .* needs one of your own\.$/);
+  expect(await make(settings(appOnly), 'system')).toMatchObject({ status: 201 });
 });
 
 it('lets nobody overwrite an application that was changed meanwhile, where the page says what it read', async () => {
