@@ -1,6 +1,6 @@
 /**
  * npm run bench: our product beside what the machine can do at best, in one run. Prints Markdown.
- * Options: --rounds=3 · --quick (small sizes, for a look) · --cases=C1,C2,C3,C3L,C4,C5,R1 · --only=product,raw-pg,nodemailer · --profile=DIR (one round of the
+ * Options: --rounds=3 · --quick (small sizes, for a look) · --cases=C1,C2,C3,C3L,C4,C5,R1,S1 · --only=product,raw-pg,nodemailer · --profile=DIR (one round of the
  * product alone, with a processor profile of it in DIR).
  */
 import { parseArgs } from 'node:util';
@@ -23,13 +23,14 @@ import { machine } from './machine.ts';
 import { passwordReset } from './password-reset.ts';
 import { startPostgres, type BenchPostgres } from './postgres.ts';
 import { Report } from './report.ts';
+import { signIn } from './sign-in.ts';
 import { Sink } from './sink.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     quick: { type: 'boolean', default: false },
-    cases: { type: 'string', default: 'C1,C2,C3,C3L,C4,C5,R1' },
+    cases: { type: 'string', default: 'C1,C2,C3,C3L,C4,C5,R1,S1' },
     only: { type: 'string', default: 'product,raw-pg,nodemailer' },
     profile: { type: 'string' },
   },
@@ -112,6 +113,7 @@ async function main(): Promise<void> {
       for (const start of OURS.has(name) ? ours : starts)
         await withContestant(start, postgres, sink, (place) => measure({ [name]: entry }, place, report));
     }
+    if (wanted.has('S1') && ours.length > 0) await signIn(postgres, sizes, rounds, report);
   } finally {
     sink.stop();
     await postgres.stop();

@@ -62,15 +62,21 @@ export const startRawPg: Start = async (DATABASE_URL, smtpPort) => {
   return contestant;
 };
 
+export interface ProductOptions {
+  /** Settings of the mail server over those of the others. */
+  readonly mailServer?: object;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** `nodeOptions`: for a profile. */
 export const startProduct =
-  (nodeOptions: readonly string[] = []): Start =>
+  (nodeOptions: readonly string[] = [], { mailServer = {}, env: more = {} }: ProductOptions = {}): Start =>
   async (databaseUrl, smtpPort) => {
     const home = mkdtempSync(join(tmpdir(), 'signalpost-bench-product-'));
     const port = await freePort();
-    const env = productEnvironment(home, databaseUrl, port, await freePort());
+    const env = { ...productEnvironment(home, databaseUrl, port, await freePort()), ...more };
     writeFileSync(join(home, 'chain.json'), JSON.stringify(BENCH_CHAIN));
-    writeFileSync(env['PROVISIONING_FILE'] ?? '', stringify(provisioning(smtpPort)));
+    writeFileSync(env['PROVISIONING_FILE'] ?? '', stringify(provisioning(smtpPort, mailServer)));
     const start = () => Child.start([...nodeOptions, here('../../backend/dist/main.js')], env, 'Signalpost is ready');
     const child = await start();
     const db = new pg.Client({ connectionString: databaseUrl });
@@ -113,7 +119,7 @@ const productEnvironment = (
   LOG_LEVEL: 'warn',
 });
 
-const provisioning = (smtpPort: number): object => ({
+const provisioning = (smtpPort: number, mailServer: object): object => ({
   tenants: [
     {
       name: 'Bench',
@@ -129,6 +135,7 @@ const provisioning = (smtpPort: number): object => ({
           tls: 'none',
           auth: { kind: 'none' },
           maxConnections: POOL,
+          ...mailServer,
         },
       ],
       devices: Array.from({ length: DEVICES }, (_, id) => ({

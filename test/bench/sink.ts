@@ -12,8 +12,8 @@ export class Sink {
     this.port = port;
   }
 
-  static async start(): Promise<Sink> {
-    const child = fork(new URL('./smtp-sink.ts', import.meta.url));
+  static async start({ tls = false } = {}): Promise<Sink> {
+    const child = fork(new URL('./smtp-sink.ts', import.meta.url), tls ? ['--tls'] : []);
     const answer = await heard(child, 'port');
     return new Sink(child, answer.port);
   }

@@ -2,7 +2,9 @@
  * An SMTP server that does nothing but count, as a process of its own: plain sockets, no library, about 0.1 ms a mail. It notes
  * the number in the subject ("bench 17") and when the mail's last line arrived, whether or not its sender lives to read the answer.
  */
+import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 import { nowMs } from './statistics.ts';
 
@@ -39,7 +41,7 @@ function arrived(mail: string): void {
 }
 
 const REPLIES: Readonly<Record<string, string>> = {
-  EHLO: '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN LOGIN',
+  EHLO: '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN LOGIN XOAUTH2',
   HELO: '250 sink',
   AUTH: '235 ok',
   DATA: '354 go on',
@@ -95,7 +97,14 @@ process.on('message', (command: SinkCommand) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-const server = createServer({ noDelay: true }, serve).listen(0, '127.0.0.1', () => {
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../backend/src/mail/transport/fixtures/${name}.pem`, import.meta.url));
+const overTls = process.argv.includes('--tls');
+const made = overTls
+  ? createTlsServer({ noDelay: true, cert: fixture('localhost'), key: fixture('localhost-key') }, serve)
+  : createServer({ noDelay: true }, serve);
+
+const server = made.listen(0, '127.0.0.1', () => {
   const address = server.address();
   if (typeof address === 'object' && address !== null) say({ kind: 'port', port: address.port });
 });
