@@ -55,6 +55,8 @@ export class Sender {
   readonly #settler: Settler;
   readonly #underWay: UnderWay;
   #wanted = false;
+  /** Whether the last round may have left mails that are due; whoever puts new ones in wakes the sender. */
+  #moreWaits = true;
   #round: Promise<void> | undefined;
   #places: HeldPlace[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -118,6 +120,7 @@ export class Sender {
     await this.#underWay.resolveDoubts(instance.id);
     await claims.letGo(this.#places.splice(0));
     this.#behind = this.#settler.waiting > MAX_UNWRITTEN;
+    this.#moreWaits = true;
     if (this.#behind) return;
     const groups = await claims.groups();
     this.#forgetIdleLanes();
@@ -125,8 +128,9 @@ export class Sender {
     const wants = await this.#withinRates(this.#plan(groups), groups);
     if (wants.length === 0) return;
     const mails = await this.#underWay.claim(wants, instance.id);
+    this.#moreWaits = isMoreDue(groups, wants, mails);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
-    if (mails.some(({ server }) => this.#lane(server).wantsMore)) this.#wanted = true;
+    if (this.#moreWaits && mails.some(({ server }) => this.#lane(server).wantsMore)) this.#wanted = true;
   }
 
   /** Mails of the system do not wait for a server that rests, is switched off or gone. @returns whether to look again */
@@ -212,7 +216,7 @@ export class Sender {
     lane.done(lost.length);
     lane.add(ready);
     if (lane.pauseMs > 0) await this.#giveBack(lane);
-    else if (lane.wantsMore) this.wake();
+    else if (this.#moreWaits && lane.wantsMore) this.wake();
   }
 
   #refuse(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
@@ -244,7 +248,7 @@ export class Sender {
     lane.done(1);
     if (lane.pauseMs > 0) void this.#giveBack(lane);
     else lane.pump();
-    if (lane.wantsMore) this.wake();
+    if (this.#moreWaits && lane.wantsMore) this.wake();
   }
 
   #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
@@ -303,3 +307,15 @@ export class Sender {
     this.wake();
   }
 }
+
+/** A group of which less came than was wanted has nothing more that is due. */
+function isMoreDue(groups: readonly WaitingGroup[], wants: readonly Want[], mails: readonly ClaimedMail[]): boolean {
+  const claimed = Map.groupBy(mails, groupKey);
+  const emptied = new Set(
+    wants.filter((want) => (claimed.get(groupKey(want))?.length ?? 0) < want.take).map((want) => groupKey(want)),
+  );
+  return groups.some((group) => group.active && group.dueInMs === 0 && !emptied.has(groupKey(group)));
+}
+
+const groupKey = ({ server, priority, tenantId }: Pick<Want, 'server' | 'priority' | 'tenantId'>): string =>
+  `${serverKey(server)} ${priority} ${tenantId}`;
