@@ -198,6 +198,18 @@ it('tells who can fix it why an invitation was refused, and shows the link inste
   expect((await post(product.visitor(), 'auth/links/activate', { token, password: OWLS })).status).toBe(200);
 });
 
+it('has a way in from the command line when no mail server and no administrator can help', async () => {
+  const { code, output } = await product.cli('link', 'HEIDI@example.org');
+  expect(code).toBe(0);
+  const token = /^https:\/\/signalpost\.example\.org\/reset\?token=([\w-]{43})$/m.exec(output)?.[1] ?? '';
+  expect((await post(product.visitor(), 'auth/links/reset-password', { token, password: BEARS })).status).toBe(204);
+  expect(await signIn('heidi@example.org', BEARS)).toBe(200);
+  expect(await product.cli('link', 'nobody@example.org')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('No active user has the address nobody@example.org.'),
+  });
+});
+
 it('writes no link into its log', () => {
   expect(tokens.filter((token) => token !== '').length).toBeGreaterThan(6);
   expect(tokens.filter((token) => token === '' || product.output.includes(token))).toEqual([]);

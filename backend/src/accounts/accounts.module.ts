@@ -65,6 +65,6 @@ const VIEWS = [DemoAccounts, FirstAdministrator, SessionView];
     ...TWO_FACTOR.controllers,
   ],
   providers: [...SIGN_IN, ...LINKS, ...PEOPLE, ...VIEWS, ...OIDC.providers, ...TWO_FACTOR.providers],
-  exports: [AccountMails, DemoAccounts, FirstAdministrator, Passwords, People, Sessions],
+  exports: [AccountLinks, AccountMails, DemoAccounts, FirstAdministrator, Passwords, People, Sessions],
 })
 export class AccountsModule {}

@@ -48,8 +48,15 @@ export class EventsController implements OnModuleDestroy {
 
   #attach(stream: EventStream, request: FastifyRequest, reply: FastifyReply): void {
     this.#streams.add(stream);
-    const unsubscribe = this.bus.subscribe(stream);
-    const timer = setInterval(() => void this.#keepAlive(stream, request), HEARTBEAT_MS);
+    const look = () => void this.#keepAlive(stream, request);
+    const unsubscribe = this.bus.subscribe({
+      changed: (event) => {
+        stream.changed(event);
+        if (event.topic === 'users' && event.id === stream.principal.userId) look();
+      },
+      resync: () => stream.resync(),
+    });
+    const timer = setInterval(look, HEARTBEAT_MS);
     reply.raw.once('close', () => {
       clearInterval(timer);
       unsubscribe();
@@ -57,7 +64,7 @@ export class EventsController implements OnModuleDestroy {
     });
   }
 
-  /** Who signed out, or whose role changed, does not go on listening. */
+  /** Who signed out, was disabled, or whose role changed, does not go on listening. */
   async #keepAlive(stream: EventStream, request: FastifyRequest): Promise<void> {
     const now = await this.authenticator.principalOf(request).catch(() => stream.principal);
     const same = now?.role === stream.principal.role && now.customerId === stream.principal.customerId;

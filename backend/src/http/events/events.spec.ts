@@ -48,6 +48,21 @@ it('tells a page what changed, in its tenant and its topics alone', async () => 
   page.close();
 });
 
+it('closes the stream of who is disabled, at once and on every instance', async () => {
+  const admin = await signedIn(here.url, people.emails.admin);
+  const [one, other] = [
+    await signedIn(here.url, people.emails.operator),
+    await signedIn(there.url, people.emails.operator),
+  ];
+  const pages = [await listen(here.url, 'alarms', one), await listen(there.url, 'alarms', other)];
+  const users = await send(`${here.url}/api/users?search=${people.emails.operator}`, 'GET', undefined, admin);
+  const [operator] = users.body['items'] as { id: string }[];
+  const act = (what: string) => send(`${here.url}/api/users/${operator?.id ?? ''}/${what}`, 'POST', undefined, admin);
+  expect((await act('disable')).status).toBe(200);
+  expect(await Promise.all(pages.map((page) => page.next()))).toEqual(['closed', 'closed']);
+  expect((await act('enable')).status).toBe(200);
+});
+
 it('tells pages of another instance', async () => {
   const page = await listen(there.url, 'alarms', await signedIn(here.url, people.emails.operator));
   here.app.get(EventBus).publish(people.tenantId, 'alarms', 'cleared', 'a2');
