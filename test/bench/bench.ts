@@ -1,6 +1,6 @@
 /**
  * npm run bench: our product beside what the machine can do at best, in one run. Prints Markdown.
- * Options: --rounds=3 · --quick (small sizes, for a look) · --cases=C1,C2,C3,C3L,C4,C5,R1,S1 · --only=product,raw-pg,nodemailer · --profile=DIR (one round of the
+ * Options: --rounds=3 · --quick (small sizes, for a look) · --cases=C1,C2,C3,C3L,C4,C5,R1,M1,S1 · --only=product,raw-pg,nodemailer · --profile=DIR (one round of the
  * product alone, with a processor profile of it in DIR).
  */
 import { parseArgs } from 'node:util';
@@ -25,12 +25,13 @@ import { startPostgres, type BenchPostgres } from './postgres.ts';
 import { Report } from './report.ts';
 import { signIn } from './sign-in.ts';
 import { Sink } from './sink.ts';
+import { systemMail } from './system-mail.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     quick: { type: 'boolean', default: false },
-    cases: { type: 'string', default: 'C1,C2,C3,C3L,C4,C5,R1,S1' },
+    cases: { type: 'string', default: 'C1,C2,C3,C3L,C4,C5,R1,M1,S1' },
     only: { type: 'string', default: 'product,raw-pg,nodemailer' },
     profile: { type: 'string' },
   },
@@ -56,9 +57,13 @@ const ONCE: Readonly<Record<string, Case>> = {
     (place) => killed(place, sizes),
   ],
   R1: ['R1 password reset asked for a known and an unknown address', (place) => passwordReset(place, sizes.resets)],
+  M1: [
+    `M1 a mail of the system behind ${sizes.crowd} alarm mails for the same server (25 ms a mail)`,
+    (place) => systemMail(place, sizes.crowd, sizes.asked),
+  ],
 };
 /** What only we can do. */
-const OURS: ReadonlySet<string> = new Set(['R1']);
+const OURS: ReadonlySet<string> = new Set(['R1', 'M1']);
 
 const say = (line: string): void => void process.stderr.write(`[bench] ${line}\n`);
 

@@ -14,10 +14,29 @@ export interface Sizes {
   readonly mails: number;
   readonly paced: number;
   readonly resets: number;
+  /** Alarm mails that wait, and mails of the system asked for meanwhile. */
+  readonly crowd: number;
+  readonly asked: number;
   readonly patienceMs: number;
 }
-export const FULL: Sizes = { telemetry: 20_000, mails: 2_000, paced: 300, resets: 1_000, patienceMs: 120_000 };
-export const QUICK: Sizes = { telemetry: 4_000, mails: 400, paced: 100, resets: 300, patienceMs: 60_000 };
+export const FULL: Sizes = {
+  telemetry: 20_000,
+  mails: 2_000,
+  paced: 300,
+  resets: 1_000,
+  crowd: 50_000,
+  asked: 100,
+  patienceMs: 120_000,
+};
+export const QUICK: Sizes = {
+  telemetry: 4_000,
+  mails: 400,
+  paced: 100,
+  resets: 300,
+  crowd: 50_000,
+  asked: 20,
+  patienceMs: 60_000,
+};
 
 const COOL = 25;
 const HOT = 90;

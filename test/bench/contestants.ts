@@ -17,6 +17,7 @@ export const DEVICES = 1_009;
 export const POOL = 10;
 /** The one person who has an account. */
 export const KNOWN_ADDRESS = 'known@example.org';
+export const KNOWN_PASSWORD = 'a-long-enough-secret';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const device = (id: number): string => `bench-${id % DEVICES}`;
@@ -123,7 +124,7 @@ const provisioning = (smtpPort: number, mailServer: object): object => ({
   tenants: [
     {
       name: 'Bench',
-      admins: [{ email: KNOWN_ADDRESS, password: 'a-long-enough-secret' }],
+      admins: [{ email: KNOWN_ADDRESS, password: KNOWN_PASSWORD }],
       mailServers: [
         {
           name: 'DEFAULT',
