@@ -154,6 +154,22 @@ it('counts the mails that wait against their limit', async () => {
   ]);
 });
 
+it("counts today's mails over the system's server against their limit, where there is one", async () => {
+  const limit = (systemMailsPerDay: number | null) =>
+    db.query('UPDATE tenant SET limits = $2 WHERE id = $1', [
+      tenant,
+      JSON.stringify({ mayUseSystemMail: true, systemMailsPerDay }),
+    ]);
+  await room.server(SYSTEM_TENANT_ID, 2);
+  await limit(1);
+  await room.enqueue(tenant, { server: { use: 'system' } });
+  expect(await active.of(tenant)).toMatchObject([
+    { code: 'quota-reached', params: { what: 'system-mails', used: 1, limit: 1 } },
+  ]);
+  await limit(null);
+  expect(await active.of(tenant)).toEqual([]);
+});
+
 it("tells who can correct it that a text of one's own does not work, and no longer once it is saved", async () => {
   const key = { tenantId: tenant, template: 'activation', language: 'en' } as const;
   const text = { subject: 's', html: '<p>{{link}}</p>', text: null };

@@ -19,6 +19,12 @@ const QUOTAS = {
     used: 'coalesce(w.mails, 0)',
     page: '/mail-log',
   },
+  'system-mails': {
+    limit: 'systemMailsPerDay',
+    names: { en: "Mails today over the system's mail server", de: 'Mails heute über den Mailserver des Systems' },
+    used: `(SELECT sum(c.mails) FROM system_mail_count c WHERE c.tenant_id = t.id AND c.day = (now() AT TIME ZONE 'UTC')::date)`,
+    page: '/mail-log',
+  },
   users: {
     limit: 'maxUsers',
     names: { en: 'Users', de: 'Benutzer' },
@@ -54,7 +60,7 @@ const SQL = `
     ${QUOTA_IDS.map((id) => {
       const { limit, used } = QUOTAS[id];
       const standard = DEFAULT_LIMITS[limit];
-      const most = `coalesce((t.limits->>'${limit}')::int, ${standard ?? 'NULL'})`;
+      const most = `CASE WHEN t.limits ? '${limit}' THEN (t.limits->>'${limit}')::int ELSE ${standard ?? 'NULL'} END`;
       return `('${id}', CASE WHEN ${most} IS NOT NULL THEN ${used} END, ${most})`;
     }).join(',\n    ')}
   ) AS q (quota, used, most)
