@@ -145,6 +145,14 @@ it('sends a test mail at once and tells what the server said', async () => {
   expect(lines).not.toContain('This is a test mail');
   expect(JSON.stringify(body)).not.toMatch(new RegExp(`${SECRET}|${inBase64}`));
   expect(server.received).toMatchObject([{ sender: 'a@b.invalid', recipients: ['to@example.org'] }]);
+  const [noted] = await test.database.query<{ action: string; changes: unknown }>(
+    `SELECT action, changes FROM audit_event WHERE entity_id = $1 ORDER BY at DESC LIMIT 1`,
+    [id],
+  );
+  expect(noted).toMatchObject({
+    action: 'mail-server.tested',
+    changes: [{ field: 'recipient', after: 'to@example.org' }],
+  });
 });
 
 it('explains why a test mail was not taken', async () => {

@@ -18,6 +18,7 @@ import {
 import type { FastifyReply } from 'fastify';
 
 import { Access, CurrentActor, CurrentPrincipal, type Actor, type Principal } from '../access/index.js';
+import { Audit } from '../audit/index.js';
 import { Database } from '../db/index.js';
 import { Answers, LOG, ProblemError, type Log } from '../http/index.js';
 import { EgressGuard, GuardedFetch } from '../net/index.js';
@@ -26,7 +27,7 @@ import { Doctor } from './diagnose/doctor.js';
 import { lint } from './diagnose/lint.js';
 import { NdjsonAnswer } from './diagnose/ndjson.js';
 import { reachedBy, targetOfRoute } from './diagnose/target-of-route.js';
-import { TestMail } from './diagnose/test-mail.js';
+import { TestMail, type Tried } from './diagnose/test-mail.js';
 import { UnsavedRoutes } from './diagnose/unsaved-routes.js';
 import { MailRoutes, type MailRoute } from './servers/mail-route.js';
 import { MailServers } from './servers/mail-servers.js';
@@ -85,9 +86,11 @@ export class DiagnoseController implements OnModuleDestroy {
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: testMailRequestSchema }) { recipient }: TestMailRequest,
     @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentActor() by: Actor,
   ): Promise<TestMailResult> {
     const { name } = await this.servers.get(this.db, tenantId, id);
-    return this.#test(await this.#route(tenantId, id), name, true, recipient);
+    const tried = { route: await this.#route(tenantId, id), serverName: name, saved: true };
+    return this.#test(tried, recipient, { ...by, tenantId }, { id, name });
   }
 
   /** As above, for settings that are not saved. */
@@ -101,7 +104,8 @@ export class DiagnoseController implements OnModuleDestroy {
     const route = await this.unsaved.routeOf(tenantId, unsaved, by);
     const { serverId } = unsaved;
     const name = serverId === undefined ? 'new' : (await this.servers.get(this.db, tenantId, serverId)).name;
-    return this.#test(route, `${name}, not saved`, false, recipient);
+    const tried = { route, serverName: `${name}, not saved`, saved: false };
+    return this.#test(tried, recipient, { ...by, tenantId }, { id: serverId ?? null, name });
   }
 
   /** A visit may take minutes; the end of the program does not wait for that. */
@@ -135,10 +139,19 @@ export class DiagnoseController implements OnModuleDestroy {
     answer.write({ kind: 'report', report: { ...examination, findings } });
   }
 
-  async #test(route: MailRoute, serverName: string, saved: boolean, recipient: string): Promise<TestMailResult> {
-    const leave = this.#enter(route);
+  /** A mail leaves: it is written down who let it. */
+  async #test(
+    tried: Tried,
+    recipient: string,
+    by: Actor & { readonly tenantId: string },
+    server: { readonly id: string | null; readonly name: string },
+  ): Promise<TestMailResult> {
+    const leave = this.#enter(tried.route);
     try {
-      return await this.testMail.send({ route, serverName, saved }, recipient);
+      const entity = { type: 'mail-server', ...server } as const;
+      const changes = [{ field: 'recipient', before: null, after: recipient }];
+      await this.db.transaction((uow) => Audit.record(uow, { ...by, action: 'mail-server.tested', entity, changes }));
+      return await this.testMail.send(tried, recipient);
     } finally {
       leave();
     }

@@ -76,6 +76,9 @@ it.each(KINDS)('says what the proxy (%s) cannot reach, and that one which is non
   await expect(heard(through({ kind, port }, guard))).rejects.toThrow(
     /not an HTTP proxy|not a SOCKS5 proxy|hung up|no end/,
   );
+  await expect(heard(through({ kind, port: 1 }, guard))).rejects.toThrow(
+    'The proxy 127.0.0.1:1 cannot be reached (ECONNREFUSED)',
+  );
   const { port: at } = await proxy(kind);
   await expect(heard(through({ kind, port: at }, guard), '127.0.0.1', 1)).rejects.toThrow();
 });

@@ -28,7 +28,7 @@ export class ProxyDialer {
     private readonly guard: Pick<EgressGuard, 'check' | 'vouched'>,
   ) {}
 
-  /** @throws EgressRefusedError, ProxyError, system errors of the way to the proxy */
+  /** @throws EgressRefusedError, ProxyError */
   async connect(options: EgressConnectOptions): Promise<Socket> {
     return (await this.admit(options)).dial(options.timeoutMs);
   }
@@ -39,7 +39,7 @@ export class ProxyDialer {
   }
 
   async #dial({ host, port, timeoutMs }: EgressConnectOptions): Promise<Socket> {
-    const socket = await this.guard.vouched({ host: this.proxy.host, port: this.proxy.port, timeoutMs });
+    const socket = await this.#reach(timeoutMs);
     const slow = setTimeout(() => socket.destroy(new ProxyError('The proxy does not answer.')), timeoutMs);
     try {
       await (this.proxy.kind === 'http' ? this.#overHttp(socket, host, port) : this.#overSocks(socket, host, port));
@@ -50,6 +50,15 @@ export class ProxyDialer {
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /** What keeps the proxy from being reached says nothing about the destination. */
+  async #reach(timeoutMs: number): Promise<Socket> {
+    const { host, port } = this.proxy;
+    return this.guard.vouched({ host, port, timeoutMs }).catch((error: unknown) => {
+      const { code } = Object(error) as { code?: unknown }; // Object() makes any value indexable; a text or not
+      throw new ProxyError(`The proxy ${host}:${port} cannot be reached (${String(code)}).`, { cause: error });
+    });
   }
 
   async #overHttp(socket: Socket, host: string, port: number): Promise<void> {

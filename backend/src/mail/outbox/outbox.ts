@@ -36,7 +36,8 @@ interface NewDelivery {
   readonly draft: object;
   readonly subject: string;
   readonly recipients: readonly string[];
-  readonly give_up_seconds: number;
+  /** null: as the server's settings say, or else the default. */
+  readonly give_up_seconds: number | null;
   readonly parked_id: string | null;
   readonly held: boolean;
 }
@@ -79,6 +80,7 @@ export class Outbox {
       JSON.stringify(deliveries),
       RULE_MAIL_PRIORITY,
       HOLD_SECONDS,
+      GIVE_UP_AFTER_SECONDS,
     ]);
     this.backlog.add(scope.tenantId, inserted.length);
     const fresh = new Set(inserted.map(({ id }) => id));
@@ -139,7 +141,7 @@ function prepare(
     originator_type: call.originator.entityType,
     originator_id: call.originator.id,
     ...checked,
-    give_up_seconds: call.giveUpAfterSeconds ?? GIVE_UP_AFTER_SECONDS,
+    give_up_seconds: call.giveUpAfterSeconds,
     parked_id: call.parkedId,
     held: false,
   };
@@ -177,7 +179,9 @@ const INSERT = {
     ), inserted AS (
       INSERT INTO delivery (tenant_id, id, server_tenant_id, server_id, priority, give_up_at, alarm_id, originator_type,
         originator_id, source, draft, subject, recipients, parked_id, held_until)
-      SELECT $1, i.id, i.server_tenant_id, i.server_id, $5, now() + make_interval(secs => i.give_up_seconds), i.alarm_id,
+      SELECT $1, i.id, i.server_tenant_id, i.server_id, $5, now() + make_interval(secs => coalesce(i.give_up_seconds,
+        (SELECT (s.settings #>> '{defaults,giveUpAfterSeconds}')::int FROM mail_server s
+         WHERE s.tenant_id = i.server_tenant_id AND s.id = i.server_id), $7)), i.alarm_id,
         i.originator_type, i.originator_id, $3, i.draft, i.subject, i.recipients, i.parked_id,
         CASE WHEN i.held OR EXISTS (
           -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small

@@ -47,6 +47,16 @@ it('names the Return-Path as the sender of the envelope', async () => {
   expect(server.received).toMatchObject([{ sender: 'bounces@example.org' }]);
 });
 
+it('gives up after the time of the server where the node names none', async () => {
+  const tenant = await tenantOn(1, { defaults: { giveUpAfterSeconds: 600 } });
+  await spec.room.enqueue(tenant, {}, { giveUpAfterSeconds: 60 });
+  const rows = await spec.db.query<{ seconds: number }>(
+    'SELECT extract(epoch FROM give_up_at - created_at)::int AS seconds FROM delivery WHERE tenant_id = $1 ORDER BY seq',
+    [tenant],
+  );
+  expect(rows.map(({ seconds }) => seconds)).toEqual([600, 60]);
+});
+
 it('parts more recipients than the server takes in one mail', async () => {
   const server = await kept(startSmtp());
   const tenant = await tenantOn(server.port, { recipientsPerMessage: 2 });
