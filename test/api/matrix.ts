@@ -14,7 +14,7 @@ export interface Rule {
   readonly of?: Kind;
   /** Each call needs a thing of its own. */
   readonly usesUp?: true;
-  /** What the path names where that belongs to nobody. */
+  /** What the path names besides, or where it belongs to nobody. */
   readonly at?: readonly string[];
   /** The caller is signed out by it, and signs in for each call. */
   readonly endsSession?: true;
@@ -47,6 +47,24 @@ const oauthApplication: Made<unknown> = (side) => ({
 
 const mailServer: Made<unknown> = (side) => ({
   name: side.name(),
+  settings: { provider: 'sandbox', from: 'Signalpost <noreply@example.org>' },
+});
+
+/** Nobody answers there. */
+const identityProvider: Made<unknown> = (side) => ({
+  name: side.name(),
+  issuer: 'https://127.0.0.1:9',
+  clientId: 'client',
+  clientSecret: { change: 'clear' },
+  allowedDomains: ['example.org'],
+  newUsers: 'refuse',
+  role: 'tenant-operator',
+  customerId: null,
+  active: true,
+});
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+const unsavedServer = (_side: Side) => ({
   settings: { provider: 'sandbox', from: 'Signalpost <noreply@example.org>' },
 });
 
@@ -91,6 +109,12 @@ export const MATRIX: Readonly<Record<string, Rule>> = {
     body: () => ({ code: '000000' }),
     unaudited: REFUSED,
   },
+  'GET /api/auth/oidc/{tenantId}': { may: '*', answer: 404, at: [NOBODY] },
+  'GET /api/auth/oidc/{tenantId}/start': { may: '*', answer: 404, at: [NOBODY] },
+  'GET /api/auth/oidc/{tenantId}/callback': { may: '*', answer: 404, at: [NOBODY] },
+  'GET /api/identity-provider': { may: 'A', answer: 404 },
+  'PUT /api/identity-provider': { may: 'A', answer: 409, body: identityProvider, unaudited: REFUSED },
+  'DELETE /api/identity-provider': { may: 'A', answer: 404, unaudited: 'there is none' },
   'GET /api/session': { may: '+' },
   'GET /api/setup': { may: '*' },
   'POST /api/setup': { may: '*', answer: 400, unaudited: REFUSED },
@@ -175,6 +199,7 @@ export const MATRIX: Readonly<Record<string, Rule>> = {
   'GET /api/customers/{id}': { may: 'AOC', of: 'customer' },
   'PUT /api/customers/{id}': { may: 'A', of: 'customer', usesUp: true, body: NAMED },
   'DELETE /api/customers/{id}': { may: 'A', answer: 204, of: 'customer', usesUp: true },
+  'GET /api/notices': { may: 'SA' },
   'GET /api/notice-defaults': { may: 'SA' },
   'PUT /api/notice-defaults': { may: 'SA', body: (side) => side.notices([]) },
   'GET /api/audit': { may: 'SA' },
@@ -187,6 +212,13 @@ export const MATRIX: Readonly<Record<string, Rule>> = {
   'DELETE /api/devices/{id}': { may: 'A', answer: 204, of: 'device', usesUp: true },
   'POST /api/devices/{id}/access-token': { may: 'A', of: 'device', usesUp: true },
   'GET /api/devices/{id}/attributes': { may: 'AOC', of: 'device' },
+  'PUT /api/devices/{id}/attributes/{scope}': {
+    may: 'A',
+    answer: 204,
+    of: 'attribute scope',
+    body: (side) => ({ values: { [side.name()]: 1 } }),
+  },
+  'DELETE /api/devices/{id}/attributes/{scope}/{key}': { may: 'A', answer: 204, of: 'attribute', usesUp: true },
   'GET /api/devices/{id}/telemetry/latest': { may: 'AOC', of: 'device' },
   'GET /api/alarms': { may: 'AOC' },
   'GET /api/alarms/counts': { may: 'AOC' },
@@ -263,6 +295,15 @@ export const MATRIX: Readonly<Record<string, Rule>> = {
     body: () => ({ recipient: 'me@example.org' }),
     unaudited: LOOKS,
   },
+  'POST /api/mail/diagnose': { may: 'SA', body: unsavedServer, unaudited: LOOKS },
+  'POST /api/mail/test-mail': {
+    may: 'SA',
+    body: (side) => ({ ...unsavedServer(side), recipient: 'me@example.org' }),
+    unaudited: LOOKS,
+  },
+  'GET /api/mail/test-mails/{id}': { may: 'SA', of: 'test-mail' },
+  'GET /api/mail/test-mails/arrived/{token}': { may: '*', answer: 404, at: ['unknown'] },
+  'POST /api/mail/test-mails/arrived/{token}': { may: '*', answer: 404, at: ['unknown'], unaudited: REFUSED },
   'GET /api/mail/secrets': { may: 'SA' },
   'POST /api/mail/secrets': { may: 'SA', answer: 201, body: namedSecret },
   'GET /api/mail/secrets/{id}': { may: 'SA', of: 'mail-secret' },

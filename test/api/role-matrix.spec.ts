@@ -64,7 +64,7 @@ async function visitorOf({ side, role }: Case, { endsSession }: Rule): Promise<V
 }
 
 async function addressOf(path: string, { side, thing }: Case, { at, query }: Rule): Promise<string> {
-  const parts = thing === undefined ? [...(at ?? [])] : (await thing()).split('/');
+  const parts = [...(thing === undefined ? [] : (await thing()).split('/')), ...(at ?? [])];
   const words = typeof query === 'function' ? await query(side) : query;
   return path.replaceAll(/\{\w+\}/g, () => parts.shift() ?? 'nothing') + (words === undefined ? '' : `?${words}`);
 }

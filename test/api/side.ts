@@ -9,6 +9,12 @@ export const PASSWORD = 'a-long-enough-secret';
 /** How the things that a path names are made, one for each call that uses one up; the others come from the world's stock. */
 const MAKERS = {
   'api-token': (side: Side, by: Visitor) => made(by, '/api/account/api-tokens', { name: side.name() }),
+  attribute: async (side: Side, by: Visitor) => {
+    const scope = await attributeScope(side, by);
+    await by.send('PUT', `/api/devices/${scope.replace('/', '/attributes/')}`, { values: { limit: 80 } });
+    return `${scope}/limit`;
+  },
+  'attribute scope': (side: Side, by: Visitor) => attributeScope(side, by),
   connector: (side: Side, by: Visitor) =>
     made(by, '/api/mail/connectors', { name: side.name(), kind: 'http', host: '127.0.0.1', port: 3128 }),
   customer: (side: Side, by: Visitor) => made(by, '/api/customers', { name: side.name() }),
@@ -47,6 +53,11 @@ const MAKERS = {
     return items.find(({ current }) => current)!.id;
   },
   tenant: (side: Side, by: Visitor) => made(by, '/api/tenants', { name: side.name() }),
+  'test-mail': (side: Side, by: Visitor) =>
+    made(by, '/api/mail/test-mail', {
+      settings: { provider: 'sandbox', from: 'Signalpost <noreply@example.org>' },
+      recipient: side.freeAddress(),
+    }),
   user: (side: Side, by: Visitor) => made(by, '/api/users', side.invitation()),
   'disabled user': async (side: Side, by: Visitor) => {
     const id = await made(by, '/api/users', side.invitation());
@@ -65,6 +76,9 @@ interface Session {
   readonly current: boolean;
 }
 
+const attributeScope = async (side: Side, by: Visitor): Promise<string> =>
+  `${await made(by, '/api/devices', { name: side.name() })}/SHARED_SCOPE`;
+
 const made = async (by: Visitor, path: string, body: object): Promise<string> =>
   (await by.post<{ id: string }>(path, body)).id;
 
@@ -75,7 +89,7 @@ export type Kind = keyof typeof MAKERS | 'alarm' | 'dead-letter' | 'delivery' | 
 const PERSONAL: readonly Kind[] = ['api-token', 'session'];
 /** Whose they are alone. */
 const OF_SYSTEM: readonly Kind[] = ['connector', 'tenant'];
-const OF_TENANT: readonly Kind[] = ['customer', 'device', 'rule-chain'];
+const OF_TENANT: readonly Kind[] = ['attribute', 'attribute scope', 'customer', 'device', 'rule-chain'];
 
 /** One scope with its people and its things, all of whose names carry its mark. */
 export class Side {
