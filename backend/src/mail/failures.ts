@@ -228,9 +228,15 @@ export const MAIL_FAILURES = {
   // an API in place of SMTP
   'api-forbidden': {
     title: 'The API of the provider does not let this application send.',
-    advice: 'Grant it the permission to send mail (large mails over Graph: Mail.ReadWrite, too) and sign in again.',
+    advice: 'Grant it the permission to send mail and sign in again.',
     retryable: true,
     concerns: 'server',
+  },
+  'large-mail-forbidden': {
+    title: 'The API of the provider does not let this application send mails beyond 3 MB.',
+    advice: 'Grant it Mail.ReadWrite besides Mail.Send and sign in again, or send smaller pictures.',
+    retryable: false,
+    concerns: 'mail',
   },
   'api-fault': {
     title: 'The API of the provider has a fault of its own.',

@@ -100,7 +100,7 @@ it('takes the draft away when an attachment is refused', async () => {
     at: 'createUploadSession',
   });
   const result = await graph().send(await mail({ attachments: [big(4_000_000)] }));
-  expect(result).toMatchObject({ ok: false, failure: { code: 'api-forbidden', retryable: true } });
+  expect(result).toMatchObject({ ok: false, failure: { code: 'large-mail-forbidden', retryable: false } });
   expect(apis.requests.at(-1)).toMatch(/^DELETE .*draft-/);
   expect(apis.drafts).toBe(0);
 });

@@ -35,7 +35,9 @@ export class GraphTransport implements MailTransport {
   }
 
   send(mail: ComposedMail): Promise<SendResult> {
-    return this.#sends.run(mail, () => (mail.raw.length <= LARGEST_IN_ONE ? this.#inOne(mail) : this.#asDraft(mail)));
+    return this.#sends.run(mail, async () =>
+      mail.raw.length <= LARGEST_IN_ONE ? this.#inOne(mail) : ofLargeMail(await this.#asDraft(mail)),
+    );
   }
 
   close(graceMs: number): Promise<void> {
@@ -97,6 +99,12 @@ export class GraphTransport implements MailTransport {
     const { uploadUrl } = Object(opened.answer.body) as { uploadUrl?: unknown }; // Object() makes any value indexable; checked below
     return uploadInParts(this.#api, typeof uploadUrl === 'string' ? uploadUrl : null, bytes, PART_BYTES, false);
   }
+}
+
+/** The right that drafts need says nothing about other mails: they go on. */
+function ofLargeMail(called: Called): Called {
+  if (called.ok || called.failure.code !== 'api-forbidden') return called;
+  return { ...called, failure: mailFailure('large-mail-forbidden', called.reply ? `It says: ${called.reply}` : '') };
 }
 
 function idOf(body: unknown): string | null {
