@@ -185,15 +185,15 @@ export class Claims {
     );
   }
 
-  /** Lets go the held mails that no earlier one stands before any more. */
-  async letGo(places: readonly HeldPlace[]): Promise<void> {
-    if (places.length === 0) return;
+  /** Lets go the held mails that no earlier one stands before any more. @returns how many */
+  async letGo(places: readonly HeldPlace[]): Promise<number> {
+    if (places.length === 0) return 0;
     const columns = [
       places.map(({ tenantId }) => tenantId),
       places.map(({ alarmId }) => alarmId),
       places.map(({ address }) => address),
     ];
-    await this.db.query(LET_GO, columns);
+    return (await this.db.query(LET_GO, columns)).length;
   }
 
   /** Lets go what was held long enough, and what nothing stands before though nobody noticed (a crash in between). */
@@ -244,7 +244,8 @@ const LET_GO = {
       AND NOT EXISTS (
         SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
           AND e.seq < h.seq AND e.recipients && h.recipients
-      )`,
+      )
+    RETURNING d.id`,
 };
 
 function toMail(row: MailRow): ClaimedMail {

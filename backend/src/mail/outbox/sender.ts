@@ -55,6 +55,8 @@ export class Sender {
   readonly #settler: Settler;
   readonly #underWay: UnderWay;
   #wanted = false;
+  /** Something may be due that was not held. */
+  #news = false;
   /** Whether the last round may have left mails that are due; whoever puts new ones in wakes the sender. */
   #moreWaits = true;
   #round: Promise<void> | undefined;
@@ -96,9 +98,11 @@ export class Sender {
     await this.#settler.drained();
   }
 
-  wake(held: readonly HeldPlace[] = []): void {
+  /** @param news false: nothing but what was held may wait now */
+  wake(held: readonly HeldPlace[] = [], news = true): void {
     this.#places.push(...held);
     this.#wanted = true;
+    this.#news ||= news;
     if (this.#running) this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
   }
 
@@ -118,11 +122,15 @@ export class Sender {
   async #oneRound(): Promise<void> {
     const { claims, instance } = this.parts;
     await this.#underWay.resolveDoubts(instance.id);
-    await claims.letGo(this.#places.splice(0));
+    const news = this.#news;
+    this.#news = false;
+    const letGo = await claims.letGo(this.#places.splice(0));
+    if (!news && letGo === 0) return;
     this.#behind = this.#settler.waiting > MAX_UNWRITTEN;
     this.#moreWaits = true;
     if (this.#behind) return;
     const groups = await claims.groups();
+    this.#moreWaits = isMoreDue(groups, [], []);
     this.#forgetIdleLanes();
     if (await this.#goneElsewhere(groups)) return;
     const wants = await this.#withinRates(this.#plan(groups), groups);
@@ -130,7 +138,12 @@ export class Sender {
     const mails = await this.#underWay.claim(wants, instance.id);
     this.#moreWaits = isMoreDue(groups, wants, mails);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
-    if (this.#moreWaits && mails.some(({ server }) => this.#lane(server).wantsMore)) this.#wanted = true;
+    if (this.#moreWaits && mails.some(({ server }) => this.#lane(server).wantsMore)) this.#again();
+  }
+
+  #again(): void {
+    this.#wanted = true;
+    this.#news = true;
   }
 
   /** Mails of the system do not wait for a server that rests, is switched off or gone. @returns whether to look again */
@@ -150,7 +163,7 @@ export class Sender {
       const other = group && systemServers.other([group.server.id], this.#rests);
       if (other) moved += await claims.moveAway(group.server, other);
     }
-    if (moved > 0) this.#wanted = true;
+    if (moved > 0) this.#again();
     return moved > 0;
   }
 
@@ -253,8 +266,8 @@ export class Sender {
 
   #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
     this.#underWay.forget(batch.map(({ mail }) => mail));
-    const toWaitAgain = batch.some(({ verdict }) => verdict.state === 'waiting');
-    if (toWaitAgain || held.length > 0 || this.#behind) this.wake(held);
+    const news = this.#behind || batch.some(({ verdict }) => verdict.state === 'waiting');
+    if (news || held.length > 0) this.wake(held, news);
     this.#behind = false;
   }
 
