@@ -27,6 +27,7 @@ import mailTemplates from './de/mail-templates.json';
 import managed from './de/managed.json';
 import nav from './de/nav.json';
 import notFound from './de/not-found.json';
+import notices from './de/notices.json';
 import oauth from './de/oauth.json';
 import password from './de/password.json';
 import problem from './de/problem.json';
@@ -80,6 +81,7 @@ export default {
   managed,
   nav,
   notFound,
+  notices,
   oauth,
   password,
   problem,

@@ -27,6 +27,7 @@ import mailTemplates from './en/mail-templates.json';
 import managed from './en/managed.json';
 import nav from './en/nav.json';
 import notFound from './en/not-found.json';
+import notices from './en/notices.json';
 import oauth from './en/oauth.json';
 import password from './en/password.json';
 import problem from './en/problem.json';
@@ -80,6 +81,7 @@ export default {
   managed,
   nav,
   notFound,
+  notices,
   oauth,
   password,
   problem,

@@ -12,6 +12,7 @@ import { AREAS, type Area } from '../pages';
 import { Logo } from '../ui/brand/logo';
 import type { IconName } from '../ui/icon/icons';
 import { Toasts } from '../ui/toast/toasts';
+import { NoticeBanners } from './notices/notice-banners';
 
 const GROUPS = ['watch', 'wire', 'mail', 'people'] as const;
 
@@ -31,6 +32,7 @@ const SCHEME_ICONS: Readonly<Record<Scheme, IconName>> = { auto: 'contrast', lig
     MatMenuItem,
     MatMenuTrigger,
     MatTooltip,
+    NoticeBanners,
     RouterLink,
     RouterLinkActive,
     RouterOutlet,

@@ -1,4 +1,4 @@
-import { HttpClient, HttpHeaders } from '@angular/common/http';
+import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 import { Api } from '../../core/api/api';
@@ -33,7 +33,9 @@ export class MailServerApi {
 
   /** @param revision that the change was made of; the server answers 412 when it is another one by now */
   save(id: string, revision: number, input: MailServerInput): Promise<MailServer> {
-    return firstValueFrom(this.http.put<MailServer>(`${SERVERS}/${id}`, input, { headers: ifMatch(revision) }));
+    return firstValueFrom(
+      this.http.put<MailServer>(`${SERVERS}/${id}`, input, { headers: { 'If-Match': ifMatch({ revision }) } }),
+    );
   }
 
   usage(id: string): Promise<MailServerUsage> {
@@ -47,6 +49,6 @@ export class MailServerApi {
 }
 
 /** RFC 9110 §13.1.1: the write is refused when somebody else has saved meanwhile. */
-export function ifMatch(revision: number): HttpHeaders {
-  return new HttpHeaders({ 'If-Match': `"${revision}"` });
+export function ifMatch({ revision }: { readonly revision: number }): string {
+  return `"${revision}"`;
 }

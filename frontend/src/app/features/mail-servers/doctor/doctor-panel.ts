@@ -1,9 +1,10 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, effect, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { DoctorOffer, DoctorStep } from '../../../core/api/models';
+import type { ApiProblem } from '../../../core/http/api-problem';
 import { ProblemState } from '../../../ui/state/problem-state';
 import { Advice } from './advice';
 import { DoctorFacts } from './doctor-facts';
@@ -25,7 +26,10 @@ export class DoctorPanel {
   /** Whether what is examined is not saved. */
   readonly unsaved = input(false);
   readonly offered = output<DoctorOffer>();
+  /** The settings cannot be tried as they are: the form says why, field by field. */
+  readonly refused = output<ApiProblem>();
   protected readonly visit = inject(DoctorVisit);
+  protected readonly aboutFields = computed(() => (this.visit.problem()?.facts.errors.length ?? 0) > 0);
   protected readonly looks = STEP_LOOKS;
   protected readonly steps = computed(() => this.visit.steps().map((step, index) => ({ step, index })));
   protected readonly worst = computed<DoctorStep['state']>(() => {
@@ -34,6 +38,13 @@ export class DoctorPanel {
     const isWarning = states.includes('warning') || this.visit.findings().length > 0;
     return isWarning ? 'warning' : 'ok';
   });
+
+  constructor() {
+    effect(() => {
+      const problem = this.visit.problem();
+      if (problem && this.aboutFields()) this.refused.emit(problem);
+    });
+  }
 
   protected start(): void {
     const patient = this.patient();

@@ -126,6 +126,12 @@ export class EditorStore {
     return settings !== null;
   }
 
+  /** What somebody tried could not be: the fields say why. */
+  refused(problem: ApiProblem): void {
+    this.problem.set(problem);
+    this.strict.set(true);
+  }
+
   discard(): void {
     this.draft.set(this.base());
     this.problem.set(null);

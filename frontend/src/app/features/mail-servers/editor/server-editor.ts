@@ -109,10 +109,14 @@ export class ServerEditor {
     this.views().map((value) => ({ value, label: this.transloco.translate('mailServers.view.' + value) })),
   );
   protected readonly sideOptions = computed(() => this.viewOptions().filter(({ value }) => value !== 'settings'));
-  /** What the doctor and the test mail look at; what is not saved cannot be tried. */
+  /** What the doctor and the test mail look at: what is typed, saved or not. */
   protected readonly subject = computed<Patient | null>(() => {
     const id = this.store.saved()?.id;
-    return this.store.dirty() || id === undefined ? null : { url: `/api/mail/servers/${id}`, body: {} };
+    if (!this.store.dirty() && id !== undefined) return { url: `/api/mail/servers/${id}`, body: {} };
+    return {
+      url: '/api/mail',
+      body: { ...(id === undefined ? {} : { serverId: id }), settings: this.store.input().settings },
+    };
   });
 
   protected readonly patient = computed<Patient | null>(() => {

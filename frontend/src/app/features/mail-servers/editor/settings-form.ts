@@ -7,6 +7,7 @@ import { SchemaForm } from '../../../ui/schema-form/schema-form';
 import { WidgetTemplate } from '../../../ui/schema-form/widget.directive';
 import { ConnectorField } from '../parts/connector-field';
 import { PartsStore } from '../parts/parts-store';
+import { MailServersStore } from '../mail-servers-store';
 import { ApplicationField } from '../oauth/application-field';
 import { warningsFor } from '../providers/warnings';
 import { EditorStore } from './editor-store';
@@ -24,6 +25,7 @@ export class SettingsForm {
   readonly template = input.required<MailProviderTemplate>();
   protected readonly store = inject(EditorStore);
   protected readonly parts = inject(PartsStore);
+  private readonly page = inject(MailServersStore);
   private readonly clock = inject(Clock);
   private readonly transloco = inject(TranslocoService);
   protected readonly folded = FOLDED;
@@ -32,6 +34,11 @@ export class SettingsForm {
     wordsFor(this.template(), this.store.settings(), this.transloco.translate('mailServers.clear')),
   );
   protected readonly warnings = computed(() => warningsFor(this.template(), this.store.settings(), this.clock.now()));
+  /** As the list has them, which follows the consent, too. */
+  protected readonly problems = computed(() => {
+    const id = this.store.saved()?.id;
+    return this.store.dirty() ? [] : (this.page.servers().find((server) => server.id === id)?.problems ?? []);
+  });
   protected readonly nameProblem = computed(() => {
     const facts = this.store.problem()?.facts;
     if (facts?.code === 'name-taken') return facts.title;

@@ -17,6 +17,7 @@ import { SchemaForm } from '../../../ui/schema-form/schema-form';
 import { WidgetTemplate } from '../../../ui/schema-form/widget.directive';
 import type { JsonObject } from '../../../ui/schema-form/json-value';
 import { ProblemState } from '../../../ui/state/problem-state';
+import { ifMatch } from '../mail-server-api';
 import { DateField } from './date-field';
 import { applicationInput, applicationSchema, openedApplication } from './application-form';
 
@@ -96,10 +97,9 @@ export class ApplicationDialog {
   }
 
   private send(body: OAuthApplicationInput): Promise<OAuthApplication> {
-    const id = this.data.application?.id;
-    return id === undefined
-      ? this.api.invoke(createOAuthApplication, { body })
-      : this.api.invoke(saveOAuthApplication, { id, body });
+    const before = this.data.application;
+    if (!before) return this.api.invoke(createOAuthApplication, { body });
+    return this.api.invoke(saveOAuthApplication, { id: before.id, body, 'If-Match': ifMatch(before) });
   }
 
   private tell(problem: ApiProblem): void {

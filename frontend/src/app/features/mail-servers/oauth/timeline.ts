@@ -8,6 +8,9 @@ export interface Moment {
   readonly ahead: boolean;
 }
 
+/** Never ahead, however slow the clock of this page is. */
+const DONE: readonly Moment['kind'][] = ['obtained', 'refreshed', 'failed'];
+
 /** What was and what will be of a grant, the oldest first. */
 export function timelineOf(grant: OAuthGrant, now: number): readonly Moment[] {
   const moments: readonly (readonly [Moment['kind'], number | null])[] = [
@@ -19,6 +22,6 @@ export function timelineOf(grant: OAuthGrant, now: number): readonly Moment[] {
     ['refresh-ends', grant.refreshExpiresAt],
   ];
   return moments
-    .flatMap(([kind, at]) => (at === null ? [] : [{ kind, at, ahead: at > now }]))
+    .flatMap(([kind, at]) => (at === null ? [] : [{ kind, at, ahead: at > now && !DONE.includes(kind) }]))
     .sort((one, other) => one.at - other.at);
 }

@@ -1,6 +1,4 @@
-import { HttpClient } from '@angular/common/http';
 import { Injectable, computed, inject, resource } from '@angular/core';
-import { firstValueFrom } from 'rxjs';
 import { Api } from '../../../core/api/api';
 import {
   createMailConnector,
@@ -9,6 +7,8 @@ import {
   deleteMailSecret,
   listMailConnectors,
   listMailSecrets,
+  saveMailConnector,
+  saveMailSecret,
 } from '../../../core/api/functions';
 import type { Connector, ConnectorInput, NamedSecret, NamedSecretInput } from '../../../core/api/models';
 import { ifMatch } from '../mail-server-api';
@@ -17,20 +17,19 @@ import { ifMatch } from '../mail-server-api';
 @Injectable()
 export class PartsStore {
   private readonly api = inject(Api);
-  private readonly http = inject(HttpClient);
   readonly secretList = resource({ loader: () => this.api.invoke(listMailSecrets) });
   readonly connectorList = resource({ loader: () => this.api.invoke(listMailConnectors) });
   readonly secrets = computed(() => (this.secretList.hasValue() ? this.secretList.value().items : []));
   readonly connectors = computed(() => (this.connectorList.hasValue() ? this.connectorList.value().items : []));
 
   async saveSecret(before: NamedSecret | null, body: NamedSecretInput): Promise<void> {
-    if (before) await this.put('/api/mail/secrets', before, body);
+    if (before) await this.api.invoke(saveMailSecret, { id: before.id, body, 'If-Match': ifMatch(before) });
     else await this.api.invoke(createMailSecret, { body });
     this.secretList.reload();
   }
 
   async saveConnector(before: Connector | null, body: ConnectorInput): Promise<void> {
-    if (before) await this.put('/api/mail/connectors', before, body);
+    if (before) await this.api.invoke(saveMailConnector, { id: before.id, body, 'If-Match': ifMatch(before) });
     else await this.api.invoke(createMailConnector, { body });
     this.connectorList.reload();
   }
@@ -43,13 +42,5 @@ export class PartsStore {
   async deleteConnector({ id }: Connector): Promise<void> {
     await this.api.invoke(deleteMailConnector, { id });
     this.connectorList.reload();
-  }
-
-  private async put(
-    url: string,
-    before: { readonly id: string; readonly revision: number },
-    body: object,
-  ): Promise<void> {
-    await firstValueFrom(this.http.put(`${url}/${before.id}`, body, { headers: ifMatch(before.revision) }));
   }
 }
