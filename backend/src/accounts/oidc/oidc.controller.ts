@@ -6,6 +6,7 @@ import {
   oidcParamSchema,
   oidcStartQuerySchema,
   type IdentityProviderButton,
+  type IdentityProviderSettings,
   type OidcRefusal,
 } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -50,8 +51,7 @@ export class OidcController {
   async getIdentityProviderButton(
     @Param({ schema: oidcParamSchema }) { tenantId }: TenantParam,
   ): Promise<IdentityProviderButton> {
-    const settings = await this.providers.inUse(tenantId);
-    if (settings === undefined) throw new ProblemError('not-found');
+    const settings = await this.#settings(tenantId);
     return { name: settings.name };
   }
 
@@ -65,8 +65,7 @@ export class OidcController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#limit(request);
-    const settings = await this.providers.inUse(tenantId);
-    if (settings === undefined) throw new ProblemError('not-found');
+    const settings = await this.#settings(tenantId);
     const browser = newToken();
     const begun = await this.signIns.begin(tenantId, browser, safeReturnUrl(returnUrl));
     const to = await this.#orRefused(tenantId, async () => {
@@ -85,16 +84,27 @@ export class OidcController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const settings = await this.#settings(tenantId);
     reply.clearCookie(COOKIE, this.#cookie(tenantId));
-    const to = await this.#orRefused(tenantId, () => this.#signIn(tenantId, request, reply));
+    const to = await this.#orRefused(tenantId, () => this.#signIn(tenantId, settings, request, reply));
     await reply.redirect(to, 302);
   }
 
-  async #signIn(tenantId: string, request: FastifyRequest, reply: FastifyReply): Promise<string> {
-    const { search, searchParams } = new URL(request.url, this.config.publicUrl);
+  async #settings(tenantId: string): Promise<IdentityProviderSettings> {
     const settings = await this.providers.inUse(tenantId);
+    if (settings === undefined) throw new ProblemError('not-found');
+    return settings;
+  }
+
+  async #signIn(
+    tenantId: string,
+    settings: IdentityProviderSettings,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<string> {
+    const { search, searchParams } = new URL(request.url, this.config.publicUrl);
     const begun = await this.signIns.take(tenantId, request.cookies[COOKIE] ?? '', searchParams.get('state') ?? '');
-    if (begun === undefined || settings === undefined) throw new OidcRefused('expired');
+    if (begun === undefined) throw new OidcRefused('expired');
     const identity = await this.clients.identity(settings, this.#binding(tenantId, begun), search);
     const account = await this.people.accountOf(tenantId, settings, identity);
     await this.admission.admit(account, request, reply);
