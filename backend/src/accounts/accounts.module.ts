@@ -34,6 +34,7 @@ import { Sessions } from './sessions.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { SignIns } from './sign-ins.js';
 import { SignOuts } from './sign-outs.js';
+import { UserTrail } from './user-trail.js';
 import { TWO_FACTOR } from './two-factor/index.js';
 
 const SIGN_IN = [
@@ -46,6 +47,7 @@ const SIGN_IN = [
   SignInLimits,
   SignIns,
   SignOuts,
+  UserTrail,
 ];
 const LINKS = [AccountLinks, AccountMails, LinkActs, LinkRequests, LinkRequestWorker, LinkViews];
 const PEOPLE = [ApiTokens, BulkInvitations, InvitationViews, Notices, OwnAccount, People];

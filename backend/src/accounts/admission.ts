@@ -3,7 +3,6 @@ import type { Session } from '@signalpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { newToken, type Principal } from '../access/index.js';
-import { Audit } from '../audit/index.js';
 import { Database } from '../db/index.js';
 import { ProblemError } from '../http/index.js';
 import { SignInStates, Users } from '../users/index.js';
@@ -13,6 +12,7 @@ import { KnownDevices } from './known-devices.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionView } from './session-view.js';
 import { Sessions } from './sessions.js';
+import { oneself, UserTrail } from './user-trail.js';
 
 /** The last step of every way in, once it is certain who it is: session, cookies, and a mail where the browser is new. */
 export class Admission {
@@ -24,6 +24,7 @@ export class Admission {
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
     @Inject(AccountMails) private readonly mails: AccountMails,
     @Inject(SessionView) private readonly view: SessionView,
+    @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
   async admit(
@@ -39,15 +40,7 @@ export class Admission {
       const familiarity = await KnownDevices.remember(uow, user, client, deviceToken);
       if (familiarity === 'new') await this.mails.newSignIn(uow, record, client);
       await this.states.noteSuccess(uow, user.userId);
-      const actor = { kind: 'user', userId: record.id, email: record.email } as const;
-      const entity = { type: 'user', id: record.id, name: record.email } as const;
-      await Audit.record(uow, {
-        actor,
-        source: client.address,
-        tenantId: user.tenantId,
-        action: 'user.signed-in',
-        entity,
-      });
+      await this.trail.note(uow, record, 'user.signed-in', oneself(record, client));
       return this.sessions.create(uow, user, client);
     });
     this.cookie.set(reply, token, deviceToken);

@@ -1,14 +1,17 @@
 import { Inject } from '@nestjs/common';
 
+import { SYSTEM_TENANT_ID } from '../access/index.js';
 import { Audit } from '../audit/index.js';
 import { Database, type UnitOfWork } from '../db/index.js';
-import { EventBus } from '../http/events/index.js';
 import { ProblemError } from '../http/index.js';
 import { SignInStates, Users, type Credentials } from '../users/index.js';
 import { AccountMails } from './account-mails.js';
 import type { Client } from './client.js';
 import { KnownDevices } from './known-devices.js';
+import { somebody, UserTrail } from './user-trail.js';
 
+/** Nobody has this id, which is that of the system scope. */
+const NOBODY = SYSTEM_TENANT_ID;
 /** Wrong passwords in a row until an account is locked. */
 export const LOCKOUT_FAILURES = 10;
 /** A lock ends by itself: mail must never be the only way back. */
@@ -24,7 +27,7 @@ export class Lockout {
     @Inject(Users) private readonly users: Users,
     @Inject(SignInStates) private readonly states: SignInStates,
     @Inject(AccountMails) private readonly mails: AccountMails,
-    @Inject(EventBus) private readonly events: EventBus,
+    @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
   /**
@@ -51,20 +54,14 @@ export class Lockout {
     const user = await this.users.findById(uow, userId);
     if (user === undefined) return;
     await this.mails.locked(uow, user, LOCKOUT_FAILURES, until, address);
-    const [tenantId, entity] = [user.tenant.id, { type: 'user', id: userId, name: user.email } as const];
-    await Audit.record(uow, { actor: { kind: 'anonymous' }, source: address, tenantId, action: 'user.locked', entity });
-    uow.afterCommit(() => this.events.publish(tenantId, 'users', 'locked', userId));
+    await this.trail.note(uow, user, 'user.locked', somebody(address));
   }
 }
-
-/** Nobody has this id. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Of an unknown address nothing is kept: people type passwords into the wrong field. */
 async function note(uow: UnitOfWork, user: Credentials | undefined, { address }: Client): Promise<void> {
   await Audit.record(uow, {
-    actor: { kind: 'anonymous' },
-    source: address,
+    ...somebody(address),
     tenantId: user?.tenantId ?? NOBODY,
     action: 'user.sign-in-failed',
     entity: { type: 'user', id: user?.userId ?? null, name: user?.email ?? '(unknown address)' },

@@ -3,15 +3,16 @@ import type {} from '@fastify/cookie'; // for request.cookies
 import type { FastifyRequest } from 'fastify';
 
 import { SESSION_COOKIE } from '../access/index.js';
-import { Audit } from '../audit/index.js';
 import { Database } from '../db/index.js';
 import { Sessions } from './sessions.js';
+import { oneself, UserTrail } from './user-trail.js';
 
 /** Ends the session of the request's cookie, if there is one. */
 export class SignOuts {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
   async signOut(request: FastifyRequest): Promise<void> {
@@ -21,11 +22,8 @@ export class SignOuts {
       const ended = await this.sessions.end(uow, token);
       if (ended === undefined) return;
       const { tenantId, userId, email } = ended;
-      const [actor, entity] = [
-        { kind: 'user', userId, email } as const,
-        { type: 'user', id: userId, name: email } as const,
-      ];
-      await Audit.record(uow, { actor, source: request.ip, tenantId, action: 'user.signed-out', entity });
+      const user = { id: userId, email, tenant: { id: tenantId } };
+      await this.trail.note(uow, user, 'user.signed-out', oneself(user, { address: request.ip }));
     });
   }
 }

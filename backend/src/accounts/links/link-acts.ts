@@ -1,10 +1,7 @@
 import { Inject } from '@nestjs/common';
 import type { Activation, LinkPurpose, PasswordReset } from '@signalpost/contracts';
 
-import type { Actor } from '../../access/index.js';
-import { Audit, type AuditRecord } from '../../audit/index.js';
 import { Database, type UnitOfWork } from '../../db/index.js';
-import { EventBus } from '../../http/events/index.js';
 import { ProblemError } from '../../http/index.js';
 import { SignInStates, Users, type UserRecord } from '../../users/index.js';
 import { AccountMails } from '../account-mails.js';
@@ -13,9 +10,8 @@ import { refuseWeakPassword } from '../password-policy.js';
 import { Passwords } from '../passwords.js';
 import { Sessions } from '../sessions.js';
 import { SignInLimits } from '../sign-in-limits.js';
+import { oneself, UserTrail } from '../user-trail.js';
 import { AccountLinks, type LinkRecord } from './account-links.js';
-
-type UserAction = Extract<AuditRecord, { readonly entity: { readonly type: 'user' } }>['action'];
 
 /** What the links in mails do, each once. Whoever holds one is taken for the person whose mailbox it was sent to. */
 export class LinkActs {
@@ -28,7 +24,7 @@ export class LinkActs {
     @Inject(Passwords) private readonly passwords: Passwords,
     @Inject(AccountMails) private readonly mails: AccountMails,
     @Inject(SignInLimits) private readonly limits: SignInLimits,
-    @Inject(EventBus) private readonly events: EventBus,
+    @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
   /** @throws ProblemError `link-expired`, `link-invalid`, `password-refused` */
@@ -43,7 +39,7 @@ export class LinkActs {
         timeZone: activation.timeZone === undefined ? user.timeZone : activation.timeZone,
       });
       await this.mails.activated(uow, user);
-      await this.#note(uow, user, 'user.activated', client);
+      await this.trail.note(uow, user, 'user.activated', oneself(user, client));
       return { tenantId: user.tenant.id, userId: user.id };
     });
   }
@@ -56,7 +52,7 @@ export class LinkActs {
       await this.links.end(uow, { userId: user.id }, 'unlock');
       await this.sessions.endAll(uow, user.id);
       await this.mails.passwordChanged(uow, user, client.address);
-      await this.#note(uow, user, 'user.password-reset', client);
+      await this.trail.note(uow, user, 'user.password-reset', oneself(user, client));
       return user.email;
     });
     await this.limits.forgive(email, client.address);
@@ -70,7 +66,9 @@ export class LinkActs {
       await this.users.setEmail(uow, user.id, address);
       if (purpose === 'address-undo') await this.#takeBack(uow, { ...user, email: address });
       else await this.mails.addressChanged(uow, user, address);
-      await this.#note(uow, { ...user, email: address }, 'user.address-changed', client, user.email);
+      const changes = [{ field: 'email', before: user.email, after: address }];
+      const changed = { ...user, email: address };
+      await this.trail.note(uow, changed, 'user.address-changed', oneself(changed, client), changes);
       return address;
     });
   }
@@ -78,7 +76,7 @@ export class LinkActs {
   async unlock(token: string, client: Client): Promise<void> {
     const email = await this.#use(token, ['unlock'], async (uow, user) => {
       await this.states.unlock(uow, user.id);
-      await this.#note(uow, user, 'user.unlocked', client);
+      await this.trail.note(uow, user, 'user.unlocked', oneself(user, client));
       return user.email;
     });
     await this.limits.forgive(email, client.address);
@@ -111,25 +109,5 @@ export class LinkActs {
       if (user === undefined) throw new ProblemError('link-invalid');
       return act(uow, user, link);
     });
-  }
-
-  async #note(
-    uow: UnitOfWork,
-    user: UserRecord,
-    action: UserAction,
-    client: Client,
-    formerEmail?: string,
-  ): Promise<void> {
-    const { id, email, tenant } = user;
-    const actor: Actor = { actor: { kind: 'user', userId: id, email }, source: client.address };
-    const changes = formerEmail === undefined ? [] : [{ field: 'email', before: formerEmail, after: email }];
-    await Audit.record(uow, {
-      ...actor,
-      tenantId: tenant.id,
-      action,
-      entity: { type: 'user', id, name: email },
-      changes,
-    });
-    uow.afterCommit(() => this.events.publish(tenant.id, 'users', action.slice('user.'.length), id));
   }
 }

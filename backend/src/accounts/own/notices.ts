@@ -10,6 +10,7 @@ import type { Actor, Principal } from '../../access/index.js';
 import { Audit, changedFields } from '../../audit/index.js';
 import { Database } from '../../db/index.js';
 import { NoticeRecipients, Users } from '../../users/index.js';
+import { UserTrail } from '../user-trail.js';
 
 /** Who is told what, as people choose it. */
 export class Notices {
@@ -17,6 +18,7 @@ export class Notices {
     @Inject(Database) private readonly database: Database,
     @Inject(NoticeRecipients) private readonly recipients: NoticeRecipients,
     @Inject(Users) private readonly users: Users,
+    @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
   mine({ tenantId, userId, role }: Principal): Promise<AccountNotices> {
@@ -28,8 +30,7 @@ export class Notices {
     await this.database.transaction(async (uow) => {
       await this.recipients.choose(uow, tenantId, userId, choices);
       const user = await this.users.get(uow, principal, userId);
-      const entity = { type: 'user', id: userId, name: user.email } as const;
-      await Audit.record(uow, { ...actor, tenantId, action: 'user.notices-changed', entity });
+      await this.trail.note(uow, user, 'user.notices-changed', actor);
     });
     return this.mine(principal);
   }

@@ -8,9 +8,8 @@ import {
 } from '@signalpost/contracts';
 
 import type { Actor, Principal } from '../../access/index.js';
-import { Audit, changedFields, type AuditRecord } from '../../audit/index.js';
+import { changedFields } from '../../audit/index.js';
 import { Database, type UnitOfWork } from '../../db/index.js';
-import { EventBus } from '../../http/events/index.js';
 import { ProblemError } from '../../http/index.js';
 import { refuseManaged, SignInStates, Users, type UserRecord } from '../../users/index.js';
 import { AccountMails } from '../account-mails.js';
@@ -20,8 +19,7 @@ import { refuseWeakPassword } from '../password-policy.js';
 import { Passwords } from '../passwords.js';
 import { Sessions } from '../sessions.js';
 import { SignInLimits } from '../sign-in-limits.js';
-
-type UserAction = Extract<AuditRecord, { readonly entity: { readonly type: 'user' } }>['action'];
+import { UserTrail } from '../user-trail.js';
 
 /** Who changes the own account, and by which session. */
 export interface Self {
@@ -43,7 +41,7 @@ export class OwnAccount {
     @Inject(SignInLimits) private readonly limits: SignInLimits,
     @Inject(AccountLinks) private readonly links: AccountLinks,
     @Inject(AccountMails) private readonly mails: AccountMails,
-    @Inject(EventBus) private readonly events: EventBus,
+    @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
   async get({ userId }: Pick<Principal, 'userId'>): Promise<Account> {
@@ -59,7 +57,7 @@ export class OwnAccount {
       if (user.managed && changes.name !== user.name) refuseManaged(user);
       await this.users.setProfile(uow, user.id, changes);
       const { name, language, timeZone } = user;
-      await this.#note(
+      await this.trail.note(
         uow,
         user,
         'user.updated',
@@ -80,7 +78,7 @@ export class OwnAccount {
       await this.sessions.endAll(uow, user.id, sessionToken);
       await this.links.end(uow, { userId: user.id }, 'password-reset', 'unlock');
       await this.mails.passwordChanged(uow, user, client.address);
-      await this.#note(uow, user, 'user.password-changed', actor);
+      await this.trail.note(uow, user, 'user.password-changed', actor);
     });
   }
 
@@ -96,14 +94,14 @@ export class OwnAccount {
       await this.links.end(uow, { userId: user.id }, 'address-confirmation');
       const taken = await this.users.findByEmail(uow, email);
       if (taken === undefined || taken.id === user.id) await this.mails.addressConfirmation(uow, user, email);
-      await this.#note(uow, user, 'user.address-change-requested', actor);
+      await this.trail.note(uow, user, 'user.address-change-requested', actor);
     });
   }
 
   async cancelAddressChange({ principal, actor }: Self): Promise<void> {
     await this.#inTransaction(principal, async (uow, user) => {
       await this.links.end(uow, { userId: user.id }, 'address-confirmation');
-      await this.#note(uow, user, 'user.address-change-cancelled', actor);
+      await this.trail.note(uow, user, 'user.address-change-cancelled', actor);
     });
   }
 
@@ -112,7 +110,7 @@ export class OwnAccount {
     await this.#inTransaction(principal, async (uow, user) => {
       const ended = await this.sessions.endOne(uow, user.id, id);
       if (!ended) throw new ProblemError('not-found', { detail: 'You have no session with this id.' });
-      await this.#note(uow, user, 'user.session-ended', actor);
+      await this.trail.note(uow, user, 'user.session-ended', actor);
     });
   }
 
@@ -120,7 +118,7 @@ export class OwnAccount {
   async endSessions({ principal, actor, sessionToken }: Self, everywhere: boolean): Promise<void> {
     await this.#inTransaction(principal, async (uow, user) => {
       await this.sessions.endAll(uow, user.id, everywhere ? undefined : sessionToken);
-      await this.#note(uow, user, 'user.sessions-ended', actor);
+      await this.trail.note(uow, user, 'user.sessions-ended', actor);
     });
   }
 
@@ -145,17 +143,5 @@ export class OwnAccount {
       if (user === undefined) throw new ProblemError('unauthenticated');
       await work(uow, user);
     });
-  }
-
-  async #note(
-    uow: UnitOfWork,
-    { id, email, tenant }: UserRecord,
-    action: UserAction,
-    actor: Actor,
-    changes: ReturnType<typeof changedFields> = [],
-  ): Promise<void> {
-    const entity = { type: 'user', id, name: email } as const;
-    await Audit.record(uow, { ...actor, tenantId: tenant.id, action, entity, changes });
-    uow.afterCommit(() => this.events.publish(tenant.id, 'users', action.slice('user.'.length), id));
   }
 }

@@ -9,36 +9,55 @@ export interface CsvLine {
  * @throws RangeError for a quote that is not closed
  */
 export function readCsv(text: string): CsvLine[] {
-  const content = text.replace(/^\uFEFF/, '');
-  const separator = separatorOf(content);
-  const cell = new RegExp(`"((?:[^"]|"")*)"|([^"${separator}\\r\\n][^${separator}\\r\\n]*)|`, 'y');
+  const reader = new CsvReader(text.replace(/^\uFEFF/, ''));
   const lines: CsvLine[] = [];
-  let [at, line] = [0, 1];
-  while (at < content.length) {
-    const cells: string[] = [];
-    const first = line;
-    for (;;) {
-      cell.lastIndex = at;
-      const [whole = '', quoted, plain] = cell.exec(content) ?? [];
-      cells.push((quoted?.replaceAll('""', '"') ?? plain ?? '').trim());
-      at += whole.length;
-      line += newlinesIn(whole);
-      if (content[at] !== separator) break;
-      at += 1;
-    }
-    const end = /\r\n|\n|\r|$/y;
-    end.lastIndex = at;
-    const ended = end.exec(content);
-    if (ended === null)
-      throw new RangeError(`A quote in line ${first} is not closed or stands in the middle of a cell`);
-    at += ended[0].length;
-    line += 1;
-    if (cells.some((value) => value !== '')) lines.push({ line: first, cells });
+  while (!reader.atEnd) {
+    const line = reader.readLine();
+    if (line.cells.some((cell) => cell !== '')) lines.push(line);
   }
   return lines;
 }
 
-const newlinesIn = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0;
+class CsvReader {
+  readonly #separator: ',' | ';';
+  readonly #cell: RegExp;
+  #at = 0;
+  #line = 1;
+
+  constructor(private readonly content: string) {
+    this.#separator = separatorOf(content);
+    this.#cell = new RegExp(`"((?:[^"]|"")*)"|([^"${this.#separator}\\r\\n][^${this.#separator}\\r\\n]*)|`, 'y');
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.content.length;
+  }
+
+  readLine(): CsvLine {
+    const line = this.#line;
+    const cells = [this.#readCell()];
+    while (this.content[this.#at] === this.#separator) {
+      this.#at += 1;
+      cells.push(this.#readCell());
+    }
+    if (this.#take(/\r\n|\n|\r|$/y) === null)
+      throw new RangeError(`A quote in line ${line} is not closed or stands in the middle of a cell`);
+    return { line, cells };
+  }
+
+  #readCell(): string {
+    const [, quoted, plain] = this.#take(this.#cell) ?? [];
+    return (quoted?.replaceAll('""', '"') ?? plain ?? '').trim();
+  }
+
+  #take(what: RegExp): RegExpExecArray | null {
+    what.lastIndex = this.#at;
+    const found = what.exec(this.content);
+    this.#at += found?.[0].length ?? 0;
+    this.#line += found?.[0].match(/\r\n|\n|\r/g)?.length ?? 0;
+    return found;
+  }
+}
 
 /** The header tells: it holds no address. */
 function separatorOf(content: string): ',' | ';' {

@@ -190,8 +190,8 @@ it('changes a role, with what was before in the audit log', async () => {
   );
   expect(event).toEqual({
     changes: [
-      { field: 'name', before: '', after: 'Clim' },
       { field: 'role', before: 'tenant-operator', after: 'tenant-administrator' },
+      { field: 'name', before: null, after: 'Clim' },
     ],
   });
 });

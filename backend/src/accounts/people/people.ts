@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import {
   userChangesSchema,
-  type AuditChange,
   type NewInvitation,
   type Page,
   type ShownLink,
@@ -11,17 +10,15 @@ import {
 } from '@signalpost/contracts';
 
 import type { Actor, Principal } from '../../access/index.js';
-import { Audit, changedFields, type AuditRecord } from '../../audit/index.js';
+import { changedFields } from '../../audit/index.js';
 import { Database, type UnitOfWork } from '../../db/index.js';
-import { EventBus } from '../../http/events/index.js';
 import { ProblemError } from '../../http/index.js';
 import { reachOf, SignInStates, Users, type UserRecord } from '../../users/index.js';
 import { AccountMails } from '../account-mails.js';
 import { AccountLinks } from '../links/account-links.js';
 import { Sessions } from '../sessions.js';
+import { UserTrail } from '../user-trail.js';
 import { InvitationViews } from './invitation-views.js';
-
-type UserAction = Extract<AuditRecord, { readonly entity: { readonly type: 'user' } }>['action'];
 
 /** Who asks, as the route knows it. */
 export interface Asker {
@@ -39,7 +36,7 @@ export class People {
     @Inject(AccountLinks) private readonly links: AccountLinks,
     @Inject(AccountMails) private readonly mails: AccountMails,
     @Inject(InvitationViews) private readonly views: InvitationViews,
-    @Inject(EventBus) private readonly events: EventBus,
+    @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
   async list(principal: Principal, query: UserQuery): Promise<Page<User>> {
@@ -64,8 +61,14 @@ export class People {
     const id = await this.users.create(uow, { tenantId, role, customerId }, invitation);
     const user = await this.users.get(uow, principal, id);
     if (sendMail) await this.mails.invitation(uow, user, inviterOf(actor));
-    await this.#note(uow, user, 'user.created', actor, changedFields(userChangesSchema, undefined, fieldsOf(user)));
-    if (sendMail) await this.#note(uow, user, 'user.invited', actor);
+    await this.trail.note(
+      uow,
+      user,
+      'user.created',
+      actor,
+      changedFields(userChangesSchema, undefined, fieldsOf(user)),
+    );
+    if (sendMail) await this.trail.note(uow, user, 'user.invited', actor);
     return id;
   }
 
@@ -74,7 +77,7 @@ export class People {
     await this.#act(principal, id, async (uow, user) => {
       refuseActivated(user);
       await this.mails.invitation(uow, user, inviterOf(actor));
-      await this.#note(uow, user, 'user.invited', actor);
+      await this.trail.note(uow, user, 'user.invited', actor);
     });
     return this.get(principal, id);
   }
@@ -85,7 +88,7 @@ export class People {
       refuseInactive(user);
       const purpose = user.activatedAt === null ? 'activation' : 'password-reset';
       const { url, expiresAt } = await this.links.create(uow, { purpose, tenantId: user.tenant.id, userId: id });
-      await this.#note(
+      await this.trail.note(
         uow,
         user,
         purpose === 'activation' ? 'user.invitation-link-shown' : 'user.password-reset-link-shown',
@@ -100,7 +103,13 @@ export class People {
       const foreign = user.tenant.id !== principal.tenantId;
       if (foreign && changes.role !== 'tenant-administrator') throw wrongRole();
       await this.users.change(uow, user, changes);
-      await this.#note(uow, user, 'user.updated', actor, changedFields(userChangesSchema, fieldsOf(user), changes));
+      await this.trail.note(
+        uow,
+        user,
+        'user.updated',
+        actor,
+        changedFields(userChangesSchema, fieldsOf(user), changes),
+      );
     });
     return this.get(principal, id);
   }
@@ -110,7 +119,7 @@ export class People {
     await this.#act(principal, id, async (uow, user) => {
       await this.users.setActive(uow, user, active);
       if (!active) await this.sessions.endAll(uow, id);
-      if (user.active !== active) await this.#note(uow, user, active ? 'user.enabled' : 'user.disabled', actor);
+      if (user.active !== active) await this.trail.note(uow, user, active ? 'user.enabled' : 'user.disabled', actor);
     });
     return this.get(principal, id);
   }
@@ -119,7 +128,7 @@ export class People {
     await this.#act(principal, id, async (uow, user) => {
       await this.signIns.unlock(uow, id);
       await this.links.end(uow, { userId: id }, 'unlock');
-      if (user.lockedUntil !== null) await this.#note(uow, user, 'user.unlocked', actor);
+      if (user.lockedUntil !== null) await this.trail.note(uow, user, 'user.unlocked', actor);
     });
     return this.get(principal, id);
   }
@@ -127,7 +136,13 @@ export class People {
   async delete({ principal, actor }: Asker, id: string): Promise<void> {
     await this.#act(principal, id, async (uow, user) => {
       await this.users.delete(uow, user);
-      await this.#note(uow, user, 'user.deleted', actor, changedFields(userChangesSchema, fieldsOf(user), undefined));
+      await this.trail.note(
+        uow,
+        user,
+        'user.deleted',
+        actor,
+        changedFields(userChangesSchema, fieldsOf(user), undefined),
+      );
     });
   }
 
@@ -139,24 +154,6 @@ export class People {
     const [view] = await this.views.of([user]);
     if (view === undefined) throw new Error('One user gives one view');
     return view;
-  }
-
-  async #note(
-    uow: UnitOfWork,
-    user: UserRecord,
-    action: UserAction,
-    actor: Actor,
-    changes: readonly AuditChange[] = [],
-  ): Promise<void> {
-    const { id, email, tenant } = user;
-    await Audit.record(uow, {
-      ...actor,
-      tenantId: tenant.id,
-      action,
-      entity: { type: 'user', id, name: email },
-      changes,
-    });
-    uow.afterCommit(() => this.events.publish(tenant.id, 'users', action.slice('user.'.length), id));
   }
 }
 

@@ -1,10 +1,10 @@
 import { Inject, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
-import { Audit } from '../../audit/index.js';
 import { Database, type UnitOfWork } from '../../db/index.js';
 import { LOG, type Log } from '../../http/index.js';
 import { Users, type UserRecord } from '../../users/index.js';
 import { AccountMails } from '../account-mails.js';
+import { somebody, UserTrail } from '../user-trail.js';
 
 /** It is not told of requests: the moment of its work must not depend on any, or the next answer could tell of it. */
 const LOOK_EVERY_MS = 1_000;
@@ -31,6 +31,7 @@ export class LinkRequestWorker implements OnApplicationBootstrap, BeforeApplicat
     @Inject(Database) private readonly database: Database,
     @Inject(Users) private readonly users: Users,
     @Inject(AccountMails) private readonly mails: AccountMails,
+    @Inject(UserTrail) private readonly trail: UserTrail,
     @Inject(LOG) private readonly log: Pick<Log, 'warn'>,
   ) {}
 
@@ -91,13 +92,7 @@ export class LinkRequestWorker implements OnApplicationBootstrap, BeforeApplicat
 
   async #reset(uow: UnitOfWork, user: UserRecord, source: string | null): Promise<void> {
     await this.mails.passwordReset(uow, user, source);
-    await Audit.record(uow, {
-      actor: { kind: 'anonymous' },
-      ...(source === null ? {} : { source }),
-      tenantId: user.tenant.id,
-      action: 'user.password-reset-requested',
-      entity: { type: 'user', id: user.id, name: user.email },
-    });
+    await this.trail.note(uow, user, 'user.password-reset-requested', somebody(source));
   }
 
   async #userOf(uow: UnitOfWork, { email, token_hash: tokenHash }: Request): Promise<UserRecord | undefined> {
