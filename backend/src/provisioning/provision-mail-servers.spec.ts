@@ -190,6 +190,26 @@ it.each([
   expect(await mail.servers.list(db, tenantId)).toEqual([]);
 });
 
+it('has one default and one other fallback server of the system', async () => {
+  const servers = (first: string, second: string) => `system:
+  mailServers:
+    - { name: One, provider: sandbox, ${first} }
+    - { name: Two, provider: sandbox, ${second} }`;
+  await apply(servers('default: true', 'fallback: true'));
+  const found = (await mail.servers.list(db, SYSTEM_TENANT_ID)).filter(({ name }) => ['One', 'Two'].includes(name));
+  expect(found.map(({ name, isDefault, isFallback }) => [name, isDefault, isFallback])).toEqual([
+    ['One', true, false],
+    ['Two', false, true],
+  ]);
+  await expect(apply(servers('fallback: true', 'fallback: true'))).rejects.toThrow('fallback: is true a second time');
+  await expect(apply(servers('default: true, fallback: true', ''))).rejects.toThrow(
+    'must be another mail server than the default one',
+  );
+  await expect(apply(tenantFile('provider: sandbox, fallback: true'))).rejects.toThrow(
+    'a tenant has no fallback server',
+  );
+});
+
 it('lets no tenant name what belongs to another scope', async () => {
   await apply('system: { mailSecrets: [{ name: Of the system, value: v }] }');
   const auth = '{ kind: basic, username: u, password: { secret: Of the system } }';

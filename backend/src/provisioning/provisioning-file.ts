@@ -137,6 +137,7 @@ function scopeContradictions(
     ...repeated(namesOf(oauthApplications, [...at, 'oauthApplications'])),
     ...repeated(namesOf(mailServers, [...at, 'mailServers'])),
     ...second(marksOf(mailServers, [...at, 'mailServers'])),
+    ...second(mailServers.map(({ fallback }, index) => [[...at, 'mailServers', index, 'fallback'], fallback])),
   ];
 }
 
