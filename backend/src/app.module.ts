@@ -5,7 +5,7 @@ import { AccountsModule, Sessions } from './accounts/index.js';
 import { AlarmsModule } from './alarms/index.js';
 import { AuditModule } from './audit/index.js';
 import { CONFIG, ConfigModule, SECRET_KEYS, type Config, type SecretKey } from './config/index.js';
-import { CLOCK, Database, DbModule, Instance } from './db/index.js';
+import { CLOCK, Database, DbModule, Instance, Peers } from './db/index.js';
 import { DevicesModule } from './devices/index.js';
 import { EventsModule } from './http/events/index.js';
 import { HttpModule, LOG, type Log } from './http/index.js';
@@ -79,7 +79,7 @@ export class AppModule {
 
   /** For looking at the classes alone: nothing is opened, so what would be opened is empty. */
   static preview(): DynamicModule {
-    const opened = [CONFIG, SECRET_KEYS, Database, Instance, CLOCK, LOG];
+    const opened = [CONFIG, SECRET_KEYS, Database, Instance, Peers, CLOCK, LOG];
     const providers = opened.map((provide) => ({ provide, useValue: {} }));
     return { module: AppModule, imports: [{ module: Preview, global: true, providers, exports: opened }] };
   }

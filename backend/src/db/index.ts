@@ -10,4 +10,5 @@ export { Upkeep } from './upkeep.js';
 export { dropExpiredTelemetry } from './expired-telemetry.js';
 export type { Retention } from './hot-tables.js';
 export { Listener, type ListenerHooks } from './listener.js';
+export { Peers, type PeerTopic } from './peers.js';
 export { isOutage, isTransient } from './outage.js';

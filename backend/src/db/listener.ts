@@ -11,34 +11,86 @@ export interface ListenerHooks {
   reopened(): void;
 }
 
-/** Hears what is sent on one channel by NOTIFY, on a connection of its own. */
+/** Hears what is sent on one channel by NOTIFY. All listeners of a database share one connection. */
 export class Listener {
-  #client: PoolClient | undefined;
-  #stopped = false;
+  readonly #connection: ListeningConnection;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly channel: string,
     private readonly hooks: ListenerHooks,
-  ) {}
+  ) {
+    this.#connection = connectionOf(database);
+  }
 
-  async start(): Promise<void> {
-    const client = await this.database.pool.connect();
-    client.on('notification', ({ payload }) => this.hooks.received(payload ?? ''));
-    client.once('error', () => this.#lost(client));
-    client.once('end', () => this.#lost(client));
-    this.#client = client;
-    await client.query(`LISTEN ${this.channel}`);
+  /** Hears everything that is sent once this has resolved. */
+  start(): Promise<void> {
+    return this.#connection.add(this.channel, this.hooks);
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#connection.remove(this.channel, this.hooks);
+  }
+}
+
+const connections = new WeakMap<Database, ListeningConnection>();
+
+function connectionOf(database: Database): ListeningConnection {
+  const known = connections.get(database) ?? new ListeningConnection(database);
+  connections.set(database, known);
+  return known;
+}
+
+/** One connection that listens on all channels that somebody wants to hear. It lives as long as anybody does. */
+class ListeningConnection {
+  readonly #channels = new Map<string, Set<ListenerHooks>>();
+  #client: PoolClient | undefined;
+  /** Steps one after the other: two that begin at once open one connection. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly database: Database) {}
+
+  add(channel: string, hooks: ListenerHooks): Promise<void> {
+    this.#channels.set(channel, (this.#channels.get(channel) ?? new Set()).add(hooks));
+    const step = this.#turn.then(() => this.#listen(channel));
+    this.#turn = step.catch(() => undefined);
+    return step;
+  }
+
+  remove(channel: string, hooks: ListenerHooks): void {
+    const listeners = this.#channels.get(channel);
+    listeners?.delete(hooks);
+    if (listeners?.size === 0) this.#channels.delete(channel);
+    if (this.#channels.size === 0) this.#close();
+  }
+
+  #close(): void {
     this.#client?.release(true);
     this.#client = undefined;
   }
 
+  /** A channel that nobody wants any more stays open on the server until the connection ends: nobody is told of it. */
+  async #listen(channel: string): Promise<void> {
+    if (this.#client === undefined) await this.#open();
+    else await this.#client.query(`LISTEN ${channel}`);
+  }
+
+  async #open(): Promise<void> {
+    const client = await this.database.pool.connect();
+    client.on('notification', ({ channel, payload }) => this.#received(channel, payload ?? ''));
+    client.once('error', () => this.#lost(client));
+    client.once('end', () => this.#lost(client));
+    this.#client = client;
+    for (const channel of this.#channels.keys()) await client.query(`LISTEN ${channel}`);
+    if (this.#channels.size === 0) this.#close(); // everybody left meanwhile
+  }
+
+  #received(channel: string, payload: string): void {
+    for (const hooks of this.#channels.get(channel) ?? []) hooks.received(payload);
+  }
+
   #lost(client: PoolClient): void {
-    if (this.#client !== client || this.#stopped) return;
+    if (this.#client !== client) return;
     this.#client = undefined;
     client.release(true);
     this.#reopen();
@@ -46,11 +98,15 @@ export class Listener {
 
   #reopen(): void {
     setTimeout(() => {
-      if (this.#stopped) return;
-      this.start().then(
-        () => this.hooks.reopened(),
+      if (this.#channels.size === 0 || this.#client !== undefined) return;
+      this.#open().then(
+        () => this.#reopened(),
         () => this.#reopen(),
       );
     }, REOPEN_AFTER_MS).unref();
+  }
+
+  #reopened(): void {
+    for (const listeners of this.#channels.values()) for (const hooks of listeners) hooks.reopened();
   }
 }

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 
-import { Database, Instance } from '../db/index.js';
+import { Database, Instance, Peers } from '../db/index.js';
 import { CoalescedEvents, EventBus } from '../http/events/index.js';
 import { DeadLetters } from './dead-letters.js';
 import { PgQueue } from './pg-queue.js';
@@ -11,7 +11,7 @@ import { WakeUp } from './wake-up.js';
 @Global()
 @Module({
   providers: [
-    WakeUp,
+    { provide: WakeUp, useFactory: (peers: Peers) => new WakeUp(peers), inject: [Peers] },
     { provide: QUEUE, useFactory: (wakeUp: WakeUp) => new PgQueue(wakeUp), inject: [WakeUp] },
     {
       provide: DeadLetters,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 
-import { CLOCK, Database, type Clock } from '../../db/index.js';
+import { type Clock, CLOCK, Database, Peers } from '../../db/index.js';
 import { EventBus } from '../../http/events/index.js';
 import { EgressGuard } from '../../net/index.js';
 import { SecretBox } from '../../secrets/index.js';
@@ -24,7 +24,7 @@ import { StoredSettings } from './stored-settings.js';
   imports: [OAuthModule],
   controllers: [MailServersController, NamedSecretsController, ConnectorsController],
   providers: [
-    OutboxSignal,
+    { provide: OutboxSignal, useFactory: (peers: Peers) => new OutboxSignal(peers), inject: [Peers] },
     { provide: StoredSettings, useFactory: (secrets: SecretBox) => new StoredSettings(secrets), inject: [SecretBox] },
     { provide: NamedSecrets, useFactory: (secrets: SecretBox) => new NamedSecrets(secrets), inject: [SecretBox] },
     { provide: Connectors, useFactory: (secrets: SecretBox) => new Connectors(secrets), inject: [SecretBox] },
