@@ -85,10 +85,10 @@ export class OidcClients {
   async #configuration({ issuer, clientId, clientSecret }: Provider): Promise<openid.Configuration> {
     const authentication = clientSecret === null ? openid.None() : openid.ClientSecretPost(clientSecret);
     const metadata = { [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
-    const send: openid.CustomFetch = (url, { method, headers, body }) =>
-      this.http.fetch(
-        new Request(url, { method, headers, ...(body ? { body: body as string | URLSearchParams } : {}) }),
-      ); // forms only
+    const send: openid.CustomFetch = (url, { method, headers, body }) => {
+      const form = body as string | URLSearchParams | undefined; // the library sends forms only
+      return this.http.fetch(new Request(url, { method, headers, ...(form ? { body: form } : {}) }));
+    };
     return openid.discovery(new URL(issuer), clientId, metadata, authentication, {
       [openid.customFetch]: send,
       execute: [openid.enableNonRepudiationChecks],
