@@ -25,6 +25,14 @@ it('says what is wrong and where to put it right, and goes when that is done', a
   await expect.poll(() => text(fixture).trim()).toBe('');
 });
 
+it('calls a limit by its name', async () => {
+  TestBed.inject(SessionStore).keep(sessionOf('tenant-administrator'));
+  const fixture = open(NoticeBanners);
+  const params = { what: 'system-mails', used: 10, limit: 10, tenantName: 'Plant' };
+  await answer('/api/notices', { items: [{ ...SANDBOX, code: 'quota-reached', params }] });
+  await expect.poll(() => text(fixture)).toContain("reached (mails today over the system's mail server, 10 used)");
+});
+
 it('hides what the person has seen', async () => {
   TestBed.inject(SessionStore).keep(sessionOf('tenant-administrator'));
   const fixture = open(NoticeBanners);

@@ -2,7 +2,7 @@ import { Component, computed, inject, resource, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
 import { listNotices } from '../../core/api/functions';
 import type { ActiveNotice } from '../../core/api/models';
@@ -26,7 +26,7 @@ const ICONS: Readonly<Record<ActiveNotice['severity'], IconName>> = {
         @for (notice of shown(); track notice.id) {
           <li [class]="notice.severity">
             <mat-icon [svgIcon]="icons[notice.severity]" aria-hidden="true" />
-            <span class="words">{{ 'notices.code.' + notice.code | transloco: notice.params }}</span>
+            <span class="words">{{ 'notices.code.' + notice.code | transloco: words(notice) }}</span>
             @if (notice.page; as page) {
               <a matButton [routerLink]="page">{{ 'notices.open' | transloco }}</a>
             }
@@ -42,6 +42,7 @@ const ICONS: Readonly<Record<ActiveNotice['severity'], IconName>> = {
 })
 export class NoticeBanners {
   private readonly api = inject(Api);
+  private readonly transloco = inject(TranslocoService);
   private readonly mayAct = inject(SessionStore).is('system-administrator', 'tenant-administrator');
   private readonly hidden = signal<ReadonlySet<string>>(new Set());
   private readonly notices = resource({
@@ -59,6 +60,12 @@ export class NoticeBanners {
     if (!this.mayAct) return;
     live('notices', this.notices);
     live('mail-servers', this.notices);
+  }
+
+  /** What is limited comes as a code and is shown by its name. */
+  protected words({ params }: ActiveNotice): ActiveNotice['params'] {
+    const what = params['what'];
+    return what === undefined ? params : { ...params, what: this.transloco.translate('notices.limit.' + String(what)) };
   }
 
   protected hide({ id }: ActiveNotice): void {
