@@ -34,7 +34,7 @@ export const EDITOR_LOOKS = EditorView.theme({
 export const EDITOR_COLOURS = syntaxHighlighting(
   HighlightStyle.define([
     { tag: [tags.tagName, tags.angleBracket], color: 'var(--sp-accent)' },
-    { tag: tags.attributeName, color: 'var(--sp-signal)' },
+    { tag: tags.attributeName, color: 'var(--sp-major-ink)' },
     { tag: tags.attributeValue, color: 'var(--sp-positive-ink)' },
     { tag: tags.comment, color: 'var(--sp-ink-soft)' },
   ]),
