@@ -75,6 +75,9 @@ it('goes from the template of a provider to a test mail that arrives', async () 
   await page.getByLabel('User name').fill('plant');
   await page.getByRole('textbox', { name: 'Password' }).fill('a-good-password');
   await expectFine(page, 'new');
+  await choose(page, 'What to show', 'Doctor');
+  await page.getByRole('button', { name: 'Check connection' }).click();
+  await page.getByText(/All steps work|It works, and something/).waitFor(); // what is not saved yet can be tried
   await page.getByRole('button', { name: 'Save mail server' }).click();
 
   await page.getByRole('button', { name: 'Check connection' }).click();
@@ -86,6 +89,11 @@ it('goes from the template of a provider to a test mail that arrives', async () 
   await page.getByText('The server accepted it').waitFor();
   const [mail] = await mailbox.waitFor(1);
   expect(mail).toMatchObject({ recipients: ['me@example.org'] });
+  const link = /http\S+\/arrived\/\S+/.exec(mail?.mail.text ?? '')?.[0] ?? '';
+  const reader = await page.context().newPage();
+  await reader.goto(link);
+  await reader.getByRole('button').click();
+  await page.getByText('Somebody got it').waitFor();
   await expectFine(page, 'test-mail');
   expect(await page.content()).not.toContain('a-good-password');
   expect(complaints.filter((text) => !text.includes('400'))).toEqual([]); // the refusal that was wanted
@@ -143,6 +151,28 @@ it('says what is wrong with a server that nobody runs, and is content when someb
   cleanUp.push(() => mailbox.stop());
   await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByText(/All steps work|It works, and something/).waitFor();
+});
+
+it('hands over to another server when one is deleted, and asks before', async () => {
+  const { page } = await mailServersPage();
+  await pickCustom(page, 'Going');
+  await page.getByLabel('Host', { exact: true }).fill('smtp.example.org');
+  await choose(page, 'Signs in with', 'Nothing');
+  await page.getByRole('button', { name: 'Save mail server' }).click();
+  await page.getByRole('button', { name: 'Actions for Going' }).click();
+  await page.getByRole('menuitem', { name: 'Make default' }).click();
+  await page.getByText('Saved. Mails from now on').waitFor();
+  await page.getByRole('button', { name: 'Actions for Going' }).click();
+  await page.getByRole('menuitem', { name: 'Delete mail server' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('uses the default').waitFor();
+  await expectFine(page, 'delete');
+  await dialog.getByRole('button', { name: 'Delete mail server' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('Takes over').selectOption({ label: 'DEFAULT' });
+  await dialog.getByRole('button', { name: 'Delete mail server' }).click();
+  await page.getByRole('heading', { level: 2, name: 'DEFAULT' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Going' }).count()).toBe(0);
 });
 
 it('does not lose what two people change at the same time, nor what is not saved yet', async () => {

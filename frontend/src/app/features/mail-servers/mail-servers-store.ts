@@ -38,6 +38,12 @@ export class MailServersStore {
     for (const part of [this.list, this.catalogue, this.form]) if (part.error()) part.reload();
   }
 
+  /** At once, before the list is read again: nobody is led to what is gone. */
+  remove(id: string): void {
+    this.list.update((list) => list && { ...list, items: list.items.filter((server) => server.id !== id) });
+    this.list.reload();
+  }
+
   template(provider: unknown): MailProviderTemplate | null {
     return this.providers().find(({ id }) => id === provider) ?? null;
   }

@@ -17,8 +17,8 @@ export class Toasts {
   }
 
   failed(error: unknown): void {
-    const { title, detail, advice } = asProblem(error).facts;
-    const words = [title, detail, advice].filter(Boolean).join(' ');
+    const { title, detail, advice, errors } = asProblem(error).facts;
+    const words = [title, detail, ...errors.map(({ message }) => message), advice].filter(Boolean).join(' ');
     this.bar.open(words, this.transloco.translate('ui.dismiss'), { duration: LONG, politeness: 'assertive' });
   }
 

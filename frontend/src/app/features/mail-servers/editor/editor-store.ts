@@ -57,6 +57,11 @@ export class EditorStore {
     const within = errors.filter(({ pointer }) => pointer.startsWith('/settings/'));
     return new Map(within.map(({ pointer, message }) => [pointer.slice('/settings'.length), message] as const));
   });
+  /** What the server said about no field that is shown. */
+  readonly otherProblems = computed(() => {
+    const errors = this.problem()?.facts.errors ?? [];
+    return errors.filter(({ pointer }) => pointer !== '/name' && !pointer.startsWith('/settings/'));
+  });
   readonly input = computed(() => inputOf(this.draft(), this.schema()));
   readonly signsInWithOAuth = computed(() => at(this.settings(), ['auth', 'kind']) === 'oauth2');
 
@@ -194,14 +199,16 @@ export class EditorStore {
     }
   }
 
-  /** Changes one thing at once; with unsaved changes it is one of them. */
+  /** Changes one thing at once; with unsaved changes it is one of them. Throws ApiProblem when it is refused. */
   async alter(change: Partial<MailServerIdentity>): Promise<MailServer | null> {
-    if (!this.dirty()) {
-      this.describe(change);
-      return this.save();
-    }
+    const atOnce = !this.dirty();
     this.describe(change);
-    return null;
+    if (!atOnce) return null;
+    const saved = await this.save();
+    const problem = this.problem();
+    if (saved || !problem) return saved;
+    this.discard();
+    throw problem;
   }
 
   /** For a field that the form shows by itself. */

@@ -200,7 +200,12 @@ export class ServerEditor {
   }
 
   protected async alter(change: Parameters<EditorStore['alter']>[0]): Promise<void> {
-    if (await this.store.alter(change)) this.toasts.done(this.text('saved'));
+    try {
+      if (await this.store.alter(change)) this.toasts.done(this.text('saved'));
+    } catch (error) {
+      this.toasts.failed(error);
+    }
+    this.page.list.reload();
   }
 
   protected async delete(): Promise<void> {
@@ -213,7 +218,7 @@ export class ServerEditor {
     });
     if (!(await firstValueFrom(dialog.afterClosed()))) return;
     this.store.discard();
-    this.page.list.reload();
+    this.page.remove(server.id);
     await this.router.navigate(['/mail-servers']);
   }
 

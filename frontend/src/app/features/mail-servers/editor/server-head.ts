@@ -5,6 +5,7 @@ import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { MatSlideToggle } from '@angular/material/slide-toggle';
 import { TranslocoPipe } from '@jsverse/transloco';
 import type { MailProviderTemplate } from '../../../core/api/models';
+import { fieldId } from '../../../ui/field/field';
 import { ManagedTag } from '../../../ui/status/managed-tag';
 import { Tag } from '../../../ui/status/tag';
 import type { MailServerIdentity } from '../mail-server-api';
@@ -42,6 +43,7 @@ export class ServerHead {
   readonly deleted = output();
   protected readonly store = inject(EditorStore);
   private readonly page = inject(MailServersStore);
+  protected readonly activeLabel = fieldId();
   protected readonly isSystem = this.page.isSystem;
   protected readonly grantState = computed(() => {
     const id = this.store.saved()?.id;

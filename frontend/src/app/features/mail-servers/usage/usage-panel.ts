@@ -5,6 +5,7 @@ import { TranslocoPipe } from '@jsverse/transloco';
 import { CountPipe } from '../../../core/i18n/count.pipe';
 import { live } from '../../../core/events/live';
 import { asProblem } from '../../../core/http/api-problem';
+import { SessionStore } from '../../../core/session/session-store';
 import { ProblemState } from '../../../ui/state/problem-state';
 import { Skeleton } from '../../../ui/state/skeleton';
 import { MailServerApi } from '../mail-server-api';
@@ -23,9 +24,11 @@ import { MailServerApi } from '../mail-server-api';
           <li>
             <mat-icon svgIcon="account-tree" aria-hidden="true" />
             <div>
-              <a routerLink="/rule-chains" [queryParams]="{ chain: item.ruleChain.id, node: item.node.id }">{{
-                item.ruleChain.name
-              }}</a>
+              @if (mayOpen) {
+                <a [routerLink]="['/rule-chains', item.ruleChain.id]">{{ item.ruleChain.name }}</a>
+              } @else {
+                {{ item.ruleChain.name }}
+              }
               <p class="sp-soft">{{ item.node.name }} · {{ 'usage.via.' + item.via | transloco }}</p>
             </div>
           </li>
@@ -73,6 +76,8 @@ import { MailServerApi } from '../mail-server-api';
 export class UsagePanel {
   readonly serverId = input.required<string>();
   private readonly api = inject(MailServerApi);
+  /** The system's administrator has no rule chains; those that use the system's servers are tenants'. */
+  protected readonly mayOpen = !inject(SessionStore).is('system-administrator');
   protected readonly usage = resource({
     params: () => this.serverId(),
     loader: ({ params }) => this.api.usage(params),
