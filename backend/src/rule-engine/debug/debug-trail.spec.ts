@@ -71,6 +71,16 @@ it('holds a bounded number of all tenants, and gives room back', async () => {
   await trail.settled();
 });
 
+it('counts no rehearsal against the tenant', async () => {
+  for (let turn = 0; turn < 3; turn += 1) {
+    const rows = Array.from({ length: 900 }, () => ({ ...place, dropped: trail.admit(place) ?? 0 }));
+    trail.release(rows);
+  }
+  record(1000);
+  await trail.settled();
+  expect(counts).toEqual({ written: 1000, dropped: 0 });
+});
+
 it('counts what could not be written as dropped, and goes on', async () => {
   fails = true;
   record(3);

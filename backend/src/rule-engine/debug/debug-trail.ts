@@ -59,7 +59,10 @@ export class DebugTrail {
   /** Gives back room for events that are not to be written after all. */
   release(rows: readonly (DebugPlace & Pick<DebugRow, 'dropped'>)[]): void {
     this.#admitted -= rows.length;
-    for (const row of rows) this.#remember(row, row.dropped);
+    for (const row of rows) {
+      this.#remember(row, row.dropped);
+      this.#ofTenants.set(row.tenantId, Math.max(0, (this.#ofTenants.get(row.tenantId) ?? 0) - 1));
+    }
   }
 
   /** Takes admitted events; returns at once. */
