@@ -25,9 +25,14 @@ const SESSION_OPTIONS = '-c enable_seqscan=off';
 /**
  * For statements with a name: planned once a connection. They would be planned anew most times otherwise, because arrays of a
  * few rows look cheaper than arrays of unknown length, and planning costs more than running them. The one plan must be
- * right for an empty table and a full one: no join but by index, row for row.
+ * right for an empty table and a full one: no join but by index, row for row. A table that looks empty may still be read
+ * whole, by an index, as the cheaper side of a join: statements that join a large one ask for its rows in a subquery with
+ * OFFSET 0, which leaves no choice, and name what they change by its place (ctid).
  */
 const HOT_SESSION_OPTIONS = `${SESSION_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off`;
+
+/** A plan that was made in a bad moment is not kept for longer. */
+const PLANS_LIVE_SECONDS = 60;
 
 /** Connections for statements with a name, of all connections. */
 const HOT_SHARE = 0.4;
@@ -75,6 +80,7 @@ function hotPool(connectionString: string, max: number): pg.Pool {
     keepAlive: true,
     application_name: APPLICATION_NAME,
     options: HOT_SESSION_OPTIONS,
+    maxLifetimeSeconds: PLANS_LIVE_SECONDS,
   });
   pool.on('error', () => undefined); // an idle connection that died is replaced by the next caller
   return pool;

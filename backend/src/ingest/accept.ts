@@ -43,8 +43,8 @@ const ACCEPT = {
              ${partitionSql('d.id')} AS partition, (t.limits ->> '${LIMIT_KEY}')::int AS telemetry_per_second
       FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], string_to_array($5, '${BETWEEN_DATA}'))
         WITH ORDINALITY AS a (token_hash, message_id, message_type, ts, data, n)
-      JOIN device d ON d.token_hash = decode(a.token_hash, 'hex')
-      JOIN tenant t ON t.id = d.tenant_id
+      CROSS JOIN LATERAL (SELECT * FROM device WHERE token_hash = decode(a.token_hash, 'hex') OFFSET 0) d
+      CROSS JOIN LATERAL (SELECT limits FROM tenant WHERE id = d.tenant_id OFFSET 0) t
     ), accepted AS (
       INSERT INTO queue_message (partition, tenant_id, message_id, originator_type, originator_id, customer_id, ts, type, metadata, data)
       SELECT partition, tenant_id, message_id, 'DEVICE', device_id, customer_id, ts, message_type,

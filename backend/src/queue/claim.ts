@@ -35,12 +35,18 @@ const advanceSql = (alongside: string) => ({
       FOR UPDATE OF p
     ), ours AS MATERIALIZED (
       SELECT count(*) = cardinality($4::smallint[]) AS so FROM ended
+    ), run AS MATERIALIZED (
+      SELECT m.* FROM ours, unnest($6::smallint[], $7::uuid[], $8::bigint[]) AS ran (partition, tenant_id, seq), LATERAL (
+        SELECT tableoid AS child, ctid AS place, tenant_id, originator_id, seq FROM queue_message
+        WHERE partition = ran.partition AND tenant_id = ran.tenant_id AND seq = ran.seq OFFSET 0) m
+      WHERE ours.so
     ), done AS (
-      DELETE FROM queue_message m USING ours, unnest($6::smallint[], $7::uuid[], $8::bigint[]) AS ran (partition, tenant_id, seq)
-      WHERE ours.so AND m.partition = ran.partition AND m.tenant_id = ran.tenant_id AND m.seq = ran.seq
-      RETURNING m.tenant_id, m.originator_id, m.seq
+      DELETE FROM queue_message m USING run WHERE m.tableoid = run.child AND m.ctid = run.place
     ), unheld AS (
-      DELETE FROM queue_hold h USING done WHERE h.tenant_id = done.tenant_id AND h.originator_id = done.originator_id
+      DELETE FROM queue_hold h USING (
+        SELECT held.place FROM run, LATERAL (
+          SELECT ctid AS place FROM queue_hold WHERE tenant_id = run.tenant_id AND originator_id = run.originator_id OFFSET 0) held
+      ) held WHERE h.ctid = held.place
     ), lease AS MATERIALIZED (
       SELECT p.partition, p.last_tenant FROM queue_partition p, ours
       WHERE ours.so AND p.partition = ANY($1::smallint[])
@@ -73,10 +79,10 @@ const advanceSql = (alongside: string) => ({
     ), candidate AS MATERIALIZED (
       SELECT message.* FROM waiting, LATERAL (
         SELECT * FROM queue_message m
-        WHERE m.partition = waiting.partition AND m.tenant_id = waiting.tenant_id AND m.seq NOT IN (SELECT seq FROM done)
+        WHERE m.partition = waiting.partition AND m.tenant_id = waiting.tenant_id AND m.seq NOT IN (SELECT seq FROM run)
           AND NOT EXISTS (
             SELECT 1 FROM queue_hold h
-            WHERE h.tenant_id = m.tenant_id AND h.originator_id = m.originator_id AND h.until > now())
+            WHERE h.tenant_id = m.tenant_id AND h.originator_id = m.originator_id AND h.until > now() OFFSET 0)
         ORDER BY m.seq
         LIMIT greatest(${LEAST_SHARE}, $3::int / (SELECT count(*) FROM waiting))) message
     ), picked AS MATERIALIZED (

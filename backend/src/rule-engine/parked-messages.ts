@@ -21,8 +21,10 @@ const PARK = {
 const TAKE = {
   name: 'engine-unpark',
   text: `
-    DELETE FROM parked_message p USING unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id)
-    WHERE p.tenant_id = wanted.tenant_id AND p.id = wanted.id
+    DELETE FROM parked_message p USING (
+      SELECT found.place FROM unnest($1::uuid[], $2::uuid[]) AS wanted (tenant_id, id), LATERAL (
+        SELECT ctid AS place FROM parked_message WHERE tenant_id = wanted.tenant_id AND id = wanted.id OFFSET 0) found
+    ) found WHERE p.ctid = found.place
     RETURNING p.tenant_id, p.id, p.continuation`,
 };
 

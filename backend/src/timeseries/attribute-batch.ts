@@ -32,7 +32,9 @@ const READ = {
   text: `
     SELECT a.entity_id, a.scope, a.key, a.ts, a.value
     FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[], $4::text[]) AS u (entity_id, scope, key)) wanted
-    JOIN attribute a USING (entity_id, scope, key) WHERE a.tenant_id = $1`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM attribute
+      WHERE tenant_id = $1 AND entity_id = wanted.entity_id AND scope = wanted.scope AND key = wanted.key OFFSET 0) a`,
 };
 
 const WRITE = {

@@ -14,7 +14,8 @@ const READ_LATEST = {
   text: `
     SELECT l.entity_id, l.key, l.ts, l.value
     FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[]) AS u (entity_id, key)) wanted
-    JOIN telemetry_latest l USING (entity_id, key) WHERE l.tenant_id = $1`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM telemetry_latest WHERE tenant_id = $1 AND entity_id = wanted.entity_id AND key = wanted.key OFFSET 0) l`,
 };
 
 const columns = `

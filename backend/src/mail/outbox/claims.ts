@@ -84,14 +84,14 @@ const CLAIM = {
         AS w (server_tenant_id, server_id, priority, tenant_id, take)
     ), picked AS (
       SELECT p.* FROM want w CROSS JOIN LATERAL (
-        SELECT d.tenant_id, d.id, d.created_at FROM delivery d
+        SELECT d.tableoid AS child, d.ctid AS place FROM delivery d
         WHERE d.state = 'waiting' AND d.held_until IS NULL AND d.server_tenant_id = w.server_tenant_id
           AND d.server_id = w.server_id AND d.priority = w.priority AND d.tenant_id = w.tenant_id AND d.next_attempt_at <= now()
         ORDER BY d.next_attempt_at, d.seq LIMIT w.take FOR UPDATE SKIP LOCKED
       ) p
     )
     UPDATE delivery d SET state = 'sending', owner = $6
-    FROM picked p WHERE d.tenant_id = p.tenant_id AND d.id = p.id AND d.created_at = p.created_at
+    FROM picked p WHERE d.tableoid = p.child AND d.ctid = p.place
     RETURNING d.tenant_id, d.id, d.created_at::text AS created_at, d.owner, d.server_tenant_id, d.server_id, d.priority, d.seq,
       d.attempts, (extract(epoch FROM d.give_up_at - now()) * 1000)::float8 AS give_up_in_ms, d.alarm_id, d.parked_id,
       d.originator_type, d.originator_id, d.draft, d.template, d.language, d.variables, d.refused_by, d.recipients, d.accepted, d.refused, d.message_id, d.raw`,
@@ -243,7 +243,7 @@ const LET_GO = {
     WHERE d.tenant_id = h.tenant_id AND d.id = h.id AND d.created_at = h.created_at
       AND NOT EXISTS (
         SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
-          AND e.seq < h.seq AND e.recipients && h.recipients
+          AND e.seq < h.seq AND e.recipients && h.recipients OFFSET 0
       )
     RETURNING d.id`,
 };
