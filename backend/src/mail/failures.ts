@@ -223,6 +223,7 @@ export const MAIL_FAILURES = {
     advice: 'Run the connection doctor of the mail server: it names the setting or permission that is missing.',
     retryable: true,
     concerns: 'server',
+    leftAloneMs: 30_000,
   },
 
   // an API in place of SMTP
@@ -231,6 +232,7 @@ export const MAIL_FAILURES = {
     advice: 'Grant it the permission to send mail and sign in again.',
     retryable: true,
     concerns: 'server',
+    leftAloneMs: 60_000,
   },
   'large-mail-forbidden': {
     title: 'The API of the provider does not let this application send mails beyond 3 MB.',
