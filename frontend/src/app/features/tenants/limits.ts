@@ -4,6 +4,7 @@ type NumberLimit = { [K in keyof TenantLimits]-?: number extends TenantLimits[K]
 
 /** The limits that are numbers, in the order of the form; an optional one that is empty is no limit. */
 export const LIMITS: readonly { readonly name: NumberLimit; readonly most: number; readonly optional: boolean }[] = [
+  { name: 'systemMailsPerDay', most: 10_000_000, optional: true },
   { name: 'telemetryPerSecond', most: 1_000_000, optional: true },
   { name: 'maxWaitingMails', most: 10_000_000, optional: false },
   { name: 'maxUsers', most: 10_000_000, optional: true },
@@ -13,6 +14,7 @@ export const LIMITS: readonly { readonly name: NumberLimit; readonly most: numbe
 /** Of a new tenant. */
 export const emptyLimits = (): Required<TenantLimits> => ({
   mayUseSystemMail: false,
+  systemMailsPerDay: 1_000,
   telemetryPerSecond: null,
   maxWaitingMails: 100_000,
   maxUsers: null,
