@@ -17,6 +17,10 @@ const secrets = {
   tenantPassword: mark('tenant'),
   smtpPassword: mark('smtp'),
   importedSmtpPassword: mark('import'),
+  namedSecret: mark('named'),
+  proxyPassword: mark('proxy'),
+  clientSecret: mark('client'),
+  inlineClientSecret: mark('inline'),
   deviceToken: mark('device'),
   sealingKey: randomBytes(32).toString('base64'),
 };
@@ -44,7 +48,7 @@ beforeAll(async () => {
     admin: ADMIN,
   });
   product.provision({
-    system: { admins: [SYSTEM], mailServers: [{ ...smtp(mailbox.port, { auth }), name: 'SYSTEM' }] },
+    system: systemEntry(auth),
     tenants: [{ ...demo, ruleChains: [...demo.ruleChains, { file: imported, name: 'Imported' }] }],
   });
   await product.start();
@@ -56,6 +60,29 @@ afterAll(async () => {
   await product.dispose();
   await mailbox.stop();
 });
+
+/** Everything of mail that holds a secret. */
+function systemEntry(auth: object) {
+  const named = { kind: 'basic', username: 'u', password: { secret: 'Named' } };
+  const app = { clientId: 'a', tokenUrl: 'http://127.0.0.1:9/token' };
+  const signIn = { kind: 'oauth2', flow: 'clientCredentials', username: 'box@example.org' };
+  const inline = { ...signIn, ...app, clientSecret: secrets.inlineClientSecret, scopes: ['smtp.send'] };
+  const server = (name: string, more: object) => ({ ...smtp(mailbox.port, more), name, default: false });
+  return {
+    admins: [SYSTEM],
+    mailConnectors: [
+      { name: 'Proxy', kind: 'http', host: 'h', port: 1, username: 'p', password: secrets.proxyPassword },
+    ],
+    mailSecrets: [{ name: 'Named', value: secrets.namedSecret }],
+    oauthApplications: [{ name: 'App', provider: 'custom', ...app, clientSecret: secrets.clientSecret }],
+    mailServers: [
+      { ...smtp(mailbox.port, { auth }), name: 'SYSTEM' },
+      server('NAMED', { auth: named, connector: 'Proxy' }),
+      server('INLINE', { auth: inline }),
+      server('APP', { auth: { ...signIn, application: 'App' } }),
+    ],
+  };
+}
 
 async function mainJob(): Promise<void> {
   await product.telemetry(secrets.deviceToken, { id: 'one' });
