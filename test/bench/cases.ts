@@ -1,6 +1,7 @@
 /** The cases, by the names that reference figures of this kind use: see README.md beside this file. */
 import { POOL, startNodemailer, type Contestant } from './contestants.ts';
 import { load, type LoadResult } from './http-load.ts';
+import { mqttLoad } from './mqtt-load.ts';
 import type { BenchPostgres } from './postgres.ts';
 import type { Sink } from './sink.ts';
 import type { Arrival } from './smtp-sink.ts';
@@ -20,7 +21,7 @@ export interface Sizes {
   readonly patienceMs: number;
 }
 export const FULL: Sizes = {
-  telemetry: 20_000,
+  telemetry: 40_000,
   mails: 2_000,
   paced: 300,
   resets: 1_000,
@@ -86,6 +87,8 @@ async function costOf<T>(
       'CPU s/1000': ((contestant.child.cpuSeconds() - cpu) * 1000) / count,
       'PostgreSQL CPU s/1000': ((after.cpuSeconds - before.cpuSeconds) * 1000) / count,
       'commits/1000': ((after.commits - before.commits) * 1000) / count,
+      'peak MiB': contestant.child.peakMiB(),
+      'PostgreSQL MiB': after.mib,
     },
   ];
 }
@@ -115,6 +118,25 @@ export async function telemetry(
     'accepted/s': perSecond(count, result.startedAt, result.endedAt),
     'accept p99 ms': quantile(result.latencies, 0.99),
     ...(hot > 0 ? { 'mail p95 ms': quantile(delays(result, arrivals), 0.95) } : {}),
+    ...cost,
+  };
+}
+
+/** C1 over MQTT: 4 connections with 8 publishes of QoS 1 under way. */
+export async function telemetryOverMqtt(place: Place, { telemetry: count }: Sizes): Promise<Figures> {
+  const { contestant } = place;
+  const { mqtt } = contestant;
+  if (mqtt === undefined) return {};
+  const bodyOf = (id: number) => `{"temperature":${COOL},"humidity":40,"id":${id}}`;
+  const [{ result, end }, cost] = await costOf(place, count, async () => {
+    const posted = await mqttLoad({ port: mqtt.port, first: next(count), count, tokenOf: mqtt.token, bodyOf });
+    await contestant.drained();
+    return { result: posted, end: nowMs() };
+  });
+  return {
+    'processed/s': perSecond(count, result.startedAt, end),
+    'accepted/s': perSecond(count, result.startedAt, result.endedAt),
+    'accept p99 ms': quantile(result.latencies, 0.99),
     ...cost,
   };
 }

@@ -15,6 +15,10 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/** Memory of a process; what it shares with others counts in part. */
+export const proportionalMiB = (pid: number): number =>
+  Number(/Pss:\s*(\d+)/.exec(proc(pid, 'smaps_rollup'))?.[1] ?? NaN) / 1024;
+
 /** A process under measurement. What it prints is kept, and shown when it ends where it should not. */
 export class Child {
   readonly process: ChildProcess;

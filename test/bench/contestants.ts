@@ -29,6 +29,8 @@ export interface Contestant {
   readonly databaseUrl: string;
   child: Child;
   path(id: number): string;
+  /** Where it takes telemetry over MQTT; absent: it does not. */
+  readonly mqtt?: { readonly port: number; readonly token: (id: number) => string };
   /** Resolves when everything accepted has been through the rules. */
   drained(): Promise<void>;
   restart(): Promise<void>;
@@ -75,7 +77,9 @@ export const startProduct =
   async (databaseUrl, smtpPort) => {
     const home = mkdtempSync(join(tmpdir(), 'signalpost-bench-product-'));
     const port = await freePort();
-    const env = { ...productEnvironment(home, databaseUrl, port, await freePort()), ...more };
+    const mqttPort = await freePort();
+    const ports = { PORT: String(port), MQTT_PORT: String(mqttPort), SANDBOX_SMTP_PORT: String(await freePort()) };
+    const env: Record<string, string> = { ...productEnvironment(home, databaseUrl), ...ports, ...more };
     writeFileSync(join(home, 'chain.json'), JSON.stringify(BENCH_CHAIN));
     writeFileSync(env['PROVISIONING_FILE'] ?? '', stringify(provisioning(smtpPort, mailServer)));
     const start = () => Child.start([...nodeOptions, here('../../backend/dist/main.js')], env, 'Signalpost is ready');
@@ -88,6 +92,7 @@ export const startProduct =
       databaseUrl,
       child,
       path: (id) => `/api/v1/${device(id)}/telemetry`,
+      mqtt: { port: mqttPort, token: device },
       async drained() {
         while ((await db.query('select 1 from queue_message limit 1')).rows.length > 0) await sleep(5);
       },
@@ -103,14 +108,7 @@ export const startProduct =
     return contestant;
   };
 
-const productEnvironment = (
-  home: string,
-  databaseUrl: string,
-  port: number,
-  sandboxPort: number,
-): Record<string, string> => ({
-  PORT: String(port),
-  SANDBOX_SMTP_PORT: String(sandboxPort),
+const productEnvironment = (home: string, databaseUrl: string): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   DATA_DIR: join(home, 'data'),
   SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,

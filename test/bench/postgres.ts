@@ -5,14 +5,17 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { cpuSecondsOf } from './child.ts';
+import { cpuSecondsOf, proportionalMiB } from './child.ts';
 
 /** The PostgreSQL of a run, with a fresh database for each contestant and round. It writes to the disk: that is part of the measure. */
 export interface BenchPostgres {
   readonly version: string;
   createDatabase(): Promise<string>;
-  /** What a database has cost so far; processor seconds of the backends that live now, NaN where they run on another machine. */
-  cost(databaseUrl: string): Promise<{ readonly cpuSeconds: number; readonly commits: number }>;
+  /**
+   * What a database has cost so far: processor seconds and memory (each shared page counted once) of the backends that live
+   * now, NaN where they run on another machine.
+   */
+  cost(databaseUrl: string): Promise<{ readonly cpuSeconds: number; readonly commits: number; readonly mib: number }>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
       return {
         cpuSeconds: backends.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
         commits: Number(stats[0]?.commits),
+        mib: backends.reduce((sum, { pid }) => sum + proportionalMiB(pid), 0),
       };
     },
     async stop() {
