@@ -108,7 +108,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'This account is locked after too many wrong passwords.',
     advice:
-      'Use the link in the mail that was sent, reset the password, ask an administrator to unlock it, or wait as long as the header Retry-After says, in seconds.',
+      'Use the link in the mail that was sent to you, choose a new password, or ask an administrator to unlock it.',
     retryable: true,
   },
   'password-refused': {

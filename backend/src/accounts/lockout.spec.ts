@@ -49,7 +49,14 @@ it('locks an account that strangers guess, tells its owner, and tells the guesse
   });
   expect((await signIn('wrong', '203.0.113.1')).body).toMatchObject({ code: 'sign-in-failed' });
   const right = await signIn(PASSWORD, '203.0.113.2');
-  expect(right).toMatchObject({ status: 403, body: { code: 'account-locked', retryable: true } });
+  expect(right).toMatchObject({
+    status: 403,
+    body: {
+      code: 'account-locked',
+      retryable: true,
+      detail: expect.stringMatching(/^It opens by itself in (59|60) minutes\.$/),
+    },
+  });
   expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(3500);
   expect(await templates()).toEqual(['account-locked']);
 });

@@ -7,6 +7,7 @@ import { ProblemError } from '../http/index.js';
 import { SignInStates, Users, type Credentials } from '../users/index.js';
 import { AccountMails } from './account-mails.js';
 import type { Client } from './client.js';
+import { inMinutes } from './in-minutes.js';
 import { KnownDevices } from './known-devices.js';
 import { somebody, UserTrail } from './user-trail.js';
 
@@ -36,7 +37,8 @@ export class Lockout {
    */
   async refuseLocked({ userId, lockedForSeconds }: Credentials, client: Client): Promise<void> {
     if (lockedForSeconds === null || (await KnownDevices.isKnown(this.database, userId, client))) return;
-    throw new ProblemError('account-locked', { retryAfterSeconds: lockedForSeconds });
+    const detail = `It opens by itself in ${inMinutes(lockedForSeconds)}.`;
+    throw new ProblemError('account-locked', { detail, retryAfterSeconds: lockedForSeconds });
   }
 
   /** A wrong password. @param user undefined for an unknown address, which costs the same statements */

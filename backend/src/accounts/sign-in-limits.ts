@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 
 import { ProblemError } from '../http/index.js';
 import { AttemptCounts } from './attempt-counts.js';
+import { inMinutes } from './in-minutes.js';
 import { networkOf } from './network.js';
 
 const WINDOW_MINUTES = 15;
@@ -27,7 +28,7 @@ export class SignInLimits {
     const retryAfterSeconds = await this.counts.count(counted, WINDOW_MINUTES);
     if (retryAfterSeconds === 0) return;
     throw new ProblemError('too-many-requests', {
-      detail: 'There were too many attempts to sign in.',
+      detail: `There were too many attempts to sign in; try again in ${inMinutes(retryAfterSeconds)}.`,
       retryAfterSeconds,
     });
   }

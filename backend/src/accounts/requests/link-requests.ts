@@ -6,6 +6,7 @@ import { Database } from '../../db/index.js';
 import { ProblemError } from '../../http/index.js';
 import { AttemptCounts } from '../attempt-counts.js';
 import type { Client } from '../client.js';
+import { inMinutes } from '../in-minutes.js';
 import { networkOf } from '../network.js';
 
 const WINDOW_MINUTES = 60;
@@ -36,7 +37,10 @@ export class LinkRequests {
     const counted = [{ key: ['link-request', networkOf(address)], limit: PER_SOURCE }];
     const retryAfterSeconds = await this.counts.count(counted, WINDOW_MINUTES);
     if (retryAfterSeconds > 0)
-      throw new ProblemError('too-many-requests', { detail: 'Too many mails were asked for.', retryAfterSeconds });
+      throw new ProblemError('too-many-requests', {
+        detail: `Too many mails were asked for; try again in ${inMinutes(retryAfterSeconds)}.`,
+        retryAfterSeconds,
+      });
     await this.database.query(INSERT, [uuidV7(), email, tokenHash, address]);
   }
 }
