@@ -3,6 +3,7 @@ import de from '../../../i18n/de';
 import en from '../../../i18n/en';
 import { DELIVERY_LOOKS } from '../../ui/status/delivery-state-tag';
 import { ICONS } from '../../ui/icon/icons';
+import { ACTIVE_NOTICE_CODE } from '../api/models/active-notice-code-array';
 import { ALARM_SEVERITY } from '../api/models/alarm-severity-array';
 import { ATTRIBUTE_SCOPE } from '../api/models/attribute-scope-array';
 import { AUDIT_ACTION } from '../api/models/audit-action-array';
@@ -72,6 +73,7 @@ describe('the translation file', () => {
     ['severity', ALARM_SEVERITY],
     ['role', ROLE],
     ['attributeScope', ATTRIBUTE_SCOPE],
+    ['notices.code', ACTIVE_NOTICE_CODE],
     ['audit.type', AUDIT_ENTITY_TYPE],
     ['audit.verb', AUDIT_ACTION.map((action) => action.slice(action.indexOf('.') + 1))],
     ['deliveryState', Object.keys(DELIVERY_LOOKS)],

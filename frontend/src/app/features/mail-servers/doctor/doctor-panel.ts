@@ -1,4 +1,14 @@
-import { Component, computed, effect, inject, input, output } from '@angular/core';
+import {
+  Component,
+  ElementRef,
+  Injector,
+  afterNextRender,
+  computed,
+  effect,
+  inject,
+  input,
+  output,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressSpinner } from '@angular/material/progress-spinner';
@@ -28,6 +38,8 @@ export class DoctorPanel {
   readonly offered = output<DoctorOffer>();
   /** The settings cannot be tried as they are: the form says why, field by field. */
   readonly refused = output<ApiProblem>();
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly injector = inject(Injector);
   protected readonly visit = inject(DoctorVisit);
   protected readonly aboutFields = computed(() => (this.visit.problem()?.facts.errors.length ?? 0) > 0);
   protected readonly looks = STEP_LOOKS;
@@ -44,6 +56,15 @@ export class DoctorPanel {
       const problem = this.visit.problem();
       if (problem && this.aboutFields()) this.refused.emit(problem);
     });
+    effect(() => {
+      if (this.visit.report() && this.worst() === 'failed') this.showAdvice();
+    });
+  }
+
+  /** What to do may stand far below the first steps. */
+  private showAdvice(): void {
+    const advice = (): HTMLElement | null => this.host.nativeElement.querySelector('li.failed sp-advice');
+    afterNextRender(() => advice()?.scrollIntoView({ block: 'nearest' }), { injector: this.injector });
   }
 
   protected start(): void {

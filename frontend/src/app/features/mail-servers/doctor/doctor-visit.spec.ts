@@ -20,7 +20,10 @@ const REPORT: DoctorReport = {
 };
 const line = (event: object): string => JSON.stringify(event) + '\n';
 
-beforeEach(() => TestBed.configureTestingModule({ providers: providePage() }));
+beforeEach(() => {
+  TestBed.configureTestingModule({ providers: providePage() });
+  Element.prototype.scrollIntoView = () => undefined; // jsdom has no layout to scroll in
+});
 
 it('takes each line once, and none before it is whole', () => {
   const lines = new GrowingLines();

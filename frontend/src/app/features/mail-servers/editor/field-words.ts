@@ -32,7 +32,7 @@ export function wordsFor(
     ...MOVED,
     host: hosts.length > 0 ? { suggestions: [...(smtp?.host ? [smtp.host] : []), ...hosts] } : {},
     transport: { options: ['smtp', ...apiTransports] },
-    tls: { widget: 'choice', ...(settings['tls'] === 'none' ? { warning: warnsOfClear } : {}) },
+    tls: { widget: 'choice', wide: true, ...(settings['tls'] === 'none' ? { warning: warnsOfClear } : {}) },
     'auth.kind': { options: auth, order: 0.01 },
     'auth.flow': { options: oauth?.flows ?? [], widget: 'select', order: 0.02 },
     'auth.applicationId': { order: 0.03, wide: true },
