@@ -70,14 +70,14 @@ export class TemplateEditor {
   protected readonly words = computed<readonly CodeWord[]>(() => {
     const template = this.store.stored();
     if (template === null) return [];
-    const variables = template.variables.map(({ name, sample, description }) => ({
-      ...{ label: name, insert: name, detail: sample, info: description },
+    const variables = template.variables.map(({ name, sample }) => ({
+      ...{ label: name, insert: name, detail: sample, info: this.say('variable.' + name) },
     }));
-    const helpers = template.helpers.map(({ name, usage }) => ({
+    const helpers = template.helpers.map(({ name }) => ({
       ...HELPERS[name],
       label: name,
       detail: '',
-      info: usage,
+      info: this.say('helper.' + name),
     }));
     return [...variables, ...helpers.filter(hasInsert), CONDITION(this.say('condition'))];
   });
