@@ -3,7 +3,6 @@ import accountTree from '@material-symbols/svg-400/rounded/account_tree.svg';
 import add from '@material-symbols/svg-400/rounded/add.svg';
 import arrowBack from '@material-symbols/svg-400/rounded/arrow_back.svg';
 import block from '@material-symbols/svg-400/rounded/block.svg';
-import bolt from '@material-symbols/svg-400/rounded/bolt.svg';
 import cancel from '@material-symbols/svg-400/rounded/cancel.svg';
 import check from '@material-symbols/svg-400/rounded/check.svg';
 import checkCircleFill from '@material-symbols/svg-400/rounded/check_circle-fill.svg';
@@ -15,7 +14,6 @@ import contentCopy from '@material-symbols/svg-400/rounded/content_copy.svg';
 import contrast from '@material-symbols/svg-400/rounded/contrast.svg';
 import darkMode from '@material-symbols/svg-400/rounded/dark_mode.svg';
 import deleteIcon from '@material-symbols/svg-400/rounded/delete.svg';
-import deleteForever from '@material-symbols/svg-400/rounded/delete_forever.svg';
 import devices from '@material-symbols/svg-400/rounded/devices.svg';
 import dns from '@material-symbols/svg-400/rounded/dns.svg';
 import domain from '@material-symbols/svg-400/rounded/domain.svg';
@@ -24,8 +22,6 @@ import download from '@material-symbols/svg-400/rounded/download.svg';
 import draw from '@material-symbols/svg-400/rounded/draw.svg';
 import edit from '@material-symbols/svg-400/rounded/edit.svg';
 import errorFill from '@material-symbols/svg-400/rounded/error-fill.svg';
-import flag from '@material-symbols/svg-400/rounded/flag.svg';
-import forum from '@material-symbols/svg-400/rounded/forum.svg';
 import forwardToInbox from '@material-symbols/svg-400/rounded/forward_to_inbox.svg';
 import group from '@material-symbols/svg-400/rounded/group.svg';
 import help from '@material-symbols/svg-400/rounded/help.svg';
@@ -35,7 +31,6 @@ import hourglassTop from '@material-symbols/svg-400/rounded/hourglass_top.svg';
 import inbox from '@material-symbols/svg-400/rounded/inbox.svg';
 import info from '@material-symbols/svg-400/rounded/info.svg';
 import key from '@material-symbols/svg-400/rounded/key.svg';
-import keyVertical from '@material-symbols/svg-400/rounded/key_vertical.svg';
 import keyboardArrowDown from '@material-symbols/svg-400/rounded/keyboard_arrow_down.svg';
 import keyboardArrowUp from '@material-symbols/svg-400/rounded/keyboard_arrow_up.svg';
 import keyboardDoubleArrowUp from '@material-symbols/svg-400/rounded/keyboard_double_arrow_up.svg';
@@ -49,20 +44,15 @@ import logout from '@material-symbols/svg-400/rounded/logout.svg';
 import mail from '@material-symbols/svg-400/rounded/mail.svg';
 import markEmailRead from '@material-symbols/svg-400/rounded/mark_email_read.svg';
 import menu from '@material-symbols/svg-400/rounded/menu.svg';
-import menuBook from '@material-symbols/svg-400/rounded/menu_book.svg';
 import moreHoriz from '@material-symbols/svg-400/rounded/more_horiz.svg';
 import moreVert from '@material-symbols/svg-400/rounded/more_vert.svg';
 import notifications from '@material-symbols/svg-400/rounded/notifications.svg';
-import notificationsActive from '@material-symbols/svg-400/rounded/notifications_active.svg';
 import openInNew from '@material-symbols/svg-400/rounded/open_in_new.svg';
 import outbox from '@material-symbols/svg-400/rounded/outbox.svg';
 import palette from '@material-symbols/svg-400/rounded/palette.svg';
 import pause from '@material-symbols/svg-400/rounded/pause.svg';
 import person from '@material-symbols/svg-400/rounded/person.svg';
 import personAdd from '@material-symbols/svg-400/rounded/person_add.svg';
-import playArrow from '@material-symbols/svg-400/rounded/play_arrow.svg';
-import policy from '@material-symbols/svg-400/rounded/policy.svg';
-import progressActivity from '@material-symbols/svg-400/rounded/progress_activity.svg';
 import refresh from '@material-symbols/svg-400/rounded/refresh.svg';
 import replay from '@material-symbols/svg-400/rounded/replay.svg';
 import report from '@material-symbols/svg-400/rounded/report.svg';
@@ -90,7 +80,6 @@ export const ICONS = {
   add,
   'arrow-back': arrowBack,
   block,
-  bolt,
   cancel,
   check,
   'check-circle-fill': checkCircleFill,
@@ -102,7 +91,6 @@ export const ICONS = {
   contrast,
   'dark-mode': darkMode,
   delete: deleteIcon,
-  'delete-forever': deleteForever,
   devices,
   dns,
   domain,
@@ -111,8 +99,6 @@ export const ICONS = {
   draw,
   edit,
   'error-fill': errorFill,
-  flag,
-  forum,
   'forward-to-inbox': forwardToInbox,
   group,
   help,
@@ -122,7 +108,6 @@ export const ICONS = {
   inbox,
   info,
   key,
-  'key-vertical': keyVertical,
   'keyboard-arrow-down': keyboardArrowDown,
   'keyboard-arrow-up': keyboardArrowUp,
   'keyboard-double-arrow-up': keyboardDoubleArrowUp,
@@ -136,20 +121,15 @@ export const ICONS = {
   mail,
   'mark-email-read': markEmailRead,
   menu,
-  'menu-book': menuBook,
   'more-horiz': moreHoriz,
   'more-vert': moreVert,
   notifications,
-  'notifications-active': notificationsActive,
   'open-in-new': openInNew,
   outbox,
   palette,
   pause,
   person,
   'person-add': personAdd,
-  'play-arrow': playArrow,
-  policy,
-  'progress-activity': progressActivity,
   refresh,
   replay,
   report,
