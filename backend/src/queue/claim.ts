@@ -23,12 +23,8 @@ const WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
  * `waiting` finds the next tenants by jumping from one to the next in the index, never by walking over a backlog;
  * `candidate` takes a bounded share of each, in the order of acceptance, leaving out held originators. A message that has
  * to run alone (`solo`, after a failed batch) does so.
- *
- * `alongside`: one value of JSON that the engine wants to know of the tenants in `waiting`; it stands in the first row.
  */
-const advanceSql = (alongside: string) => ({
-  name: 'queue-advance',
-  text: `
+const STEPS = `
     WITH RECURSIVE ended AS MATERIALIZED (
       SELECT p.partition FROM unnest($4::smallint[], $5::bigint[]) AS e (partition, fencing)
       JOIN queue_partition p ON p.partition = e.partition AND p.fencing = e.fencing AND p.owner = $2
@@ -103,7 +99,12 @@ const advanceSql = (alongside: string) => ({
       FROM share, ours
       WHERE ours.so AND p.partition = share.partition
       RETURNING p.partition, p.fencing
-    )
+    )`;
+
+/** `alongside`: one value of JSON that the engine wants to know of the tenants in `waiting`; it stands in the first row. */
+const advanceSql = (alongside: string) => ({
+  name: 'queue-advance',
+  text: `${STEPS}
     SELECT moved.fencing, picked.partition, picked.tenant_id, seq, message_id, originator_type, originator_id, customer_id, ts, type,
            metadata, data_type, data, alarm_id, starts, resume, attempts, solo,
            CASE WHEN seq = (SELECT min(seq) FROM picked) THEN (${alongside}) END AS alongside,
