@@ -53,6 +53,20 @@ it('lets no token change the account of its owner, whatever its scope', async ()
     expect([path, await api(all, method, path, body)]).toEqual([path, 'session-needed']);
 });
 
+it('lets no token change how people sign in, nor make a way around a password or a second factor', async () => {
+  const all = await token('all');
+  const { id } = (await send(`${test.url}/api/account`, 'GET', undefined, session)).body;
+  for (const [method, path, body] of [
+    ['PUT', 'sign-in-policy', { twoFactorRequiredFor: [] }],
+    ['PUT', 'identity-provider', {}],
+    ['DELETE', 'identity-provider', undefined],
+    ['DELETE', `users/${String(id)}/two-factor`, undefined],
+    ['POST', `users/${String(id)}/link`, undefined],
+  ] as const)
+    expect([path, await api(all, method, path, body)]).toEqual([path, 'session-needed']);
+  expect(await api(session, 'POST', `users/${String(id)}/link`)).toBe('done');
+});
+
 it('says which scope is missing', () => {
   expect(() => refuseBeyondScope('POST', '/api/mail/servers', ['read', 'devices'])).toThrow(
     'It needs the scope "mail".',

@@ -11,8 +11,17 @@ export const SCOPE_ROUTES: Readonly<Record<Exclude<ApiTokenScope, 'read' | 'all'
   mail: ['/api/mail', '/api/inbox'],
 };
 
-/** What no token may change: who holds one for a while must not be able to stay, or to take the account over. */
-export const SESSION_ROUTES: readonly string[] = ['/api/account'];
+/**
+ * What no token may change: who holds one for a while must not be able to stay, or to take an account over. So it is not
+ * only one's own account, but also how people sign in, and what lets somebody in without their password or second factor.
+ */
+export const SESSION_ROUTES: readonly string[] = [
+  '/api/account',
+  '/api/sign-in-policy',
+  '/api/identity-provider',
+  '/api/users/:id/two-factor',
+  '/api/users/:id/link',
+];
 
 const LOOKING = ['GET', 'HEAD', 'OPTIONS'];
 
