@@ -34,6 +34,9 @@ const HOT_SESSION_OPTIONS = `${SESSION_OPTIONS} -c plan_cache_mode=force_generic
 /** A plan that was made in a bad moment is not kept for longer. */
 const PLANS_LIVE_SECONDS = 60;
 
+/** Some connections are held all the time, for being alive and for listening; the least that leaves others. */
+const LEAST_POOL = 6;
+
 /** Connections for statements with a name, of all connections. */
 const HOT_SHARE = 0.4;
 
@@ -57,7 +60,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     migrations: MIGRATIONS,
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'all',
-    poolSize: Math.max(2, options.poolSize - hotSize),
+    poolSize: Math.max(LEAST_POOL - hotSize, options.poolSize - hotSize),
     applicationName: APPLICATION_NAME,
     installExtensions: false,
     extra: { keepAlive: true, options: SESSION_OPTIONS },
