@@ -10,6 +10,7 @@ import type { Log } from './log.js';
 import type { Metrics } from './ops/metrics.js';
 import { sendProblem, toProblemError } from './problem.filter.js';
 import { requestReport } from './request-report.js';
+import { closeSilentConnections } from './silent-connections.js';
 
 /** Largest request body. A rule-chain file is the largest thing that people send. */
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -41,6 +42,7 @@ export async function equipFastify(
     xFrameOptions: { action: 'deny' },
   });
   await app.register(fastifyCookie);
+  closeSilentConnections(app);
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
