@@ -53,7 +53,7 @@ const withoutLink = ({ activatedAt }: UserRecord): Invitation => ({
   state: activatedAt === null ? 'not-sent' : 'activated',
 });
 
-/** What the person did says more than what a mail server said. */
+/** What the person did with a link that still works says more than what a mail server said. */
 function stateOf({ expired, opened }: LinkRow, mail: SystemMailState | undefined): Invitation['state'] {
   if (expired) return 'expired';
   if (opened) return 'opened';
@@ -65,7 +65,7 @@ function stateOf({ expired, opened }: LinkRow, mail: SystemMailState | undefined
 const NEWEST = `
   SELECT DISTINCT ON (l.user_id) l.tenant_id, l.user_id, l.created_at, l.expires_at, l.expires_at <= now() AS expired, l.delivery_id,
     EXISTS (SELECT 1 FROM account_link o WHERE o.tenant_id = l.tenant_id AND o.user_id = l.user_id
-      AND o.purpose = 'activation' AND o.opened_at IS NOT NULL) AS opened
+      AND o.purpose = 'activation' AND o.opened_at IS NOT NULL AND o.expires_at > now()) AS opened
   FROM account_link l JOIN user_account u ON u.tenant_id = l.tenant_id AND u.id = l.user_id
   WHERE u.id = ANY ($1::uuid[]) AND l.purpose = 'activation'
   ORDER BY l.user_id, l.created_at DESC`;

@@ -87,6 +87,9 @@ it('shows what became of the invitation, with the words of the server and what t
   });
   await test.database.query(`UPDATE account_link SET expires_at = now() WHERE user_id = $1`, [id]);
   expect(await invitation()).toMatchObject({ state: 'expired' });
+  await test.database.query(`UPDATE account_link SET opened_at = now() WHERE user_id = $1`, [id]);
+  await users('POST', `/${id}/invitation`, admin);
+  expect(await invitation()).toMatchObject({ state: 'queued' }); // who opened an old link has not opened the new one
 });
 
 it('makes a user without a mail, and shows the link instead', async () => {
