@@ -20,6 +20,9 @@ const WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
  * partitions $1, for instance $2. One statement, which commits before the work on the next batch begins: who works on what is
  * known after a crash. No row: the claim of the batch was not ours any more, and nothing has been done.
  *
+ * The statement sees the messages as they were when it began, but a partition as it is when it gets hold of it. `seen` tells
+ * whether somebody worked on it in between: then its messages may be done with, and it is left to the next claim.
+ *
  * `waiting` finds the next tenants by jumping from one to the next in the index, never by walking over a backlog;
  * `candidate` takes a bounded share of each, in the order of acceptance, leaving out held originators. A message that has
  * to run alone (`solo`, after a failed batch) does so.
@@ -43,9 +46,11 @@ const STEPS = `
         SELECT held.place FROM run, LATERAL (
           SELECT ctid AS place FROM queue_hold WHERE tenant_id = run.tenant_id AND originator_id = run.originator_id OFFSET 0) held
       ) held WHERE h.ctid = held.place
+    ), seen AS MATERIALIZED (
+      SELECT partition, fencing FROM queue_partition WHERE partition = ANY($1::smallint[])
     ), lease AS MATERIALIZED (
-      SELECT p.partition, p.last_tenant FROM queue_partition p, ours
-      WHERE ours.so AND p.partition = ANY($1::smallint[])
+      SELECT p.partition, p.last_tenant FROM queue_partition p JOIN seen ON seen.partition = p.partition, ours
+      WHERE ours.so AND p.fencing = seen.fencing
         AND (p.owner IS NULL OR p.partition IN (SELECT partition FROM ended))
       FOR UPDATE OF p SKIP LOCKED
     ), forward AS (

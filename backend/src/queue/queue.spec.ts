@@ -45,6 +45,10 @@ async function elsewhereThan(unwanted: number): Promise<{ device: string; partit
 }
 const owned = async () => (await db.query('SELECT 1 FROM queue_partition WHERE owner IS NOT NULL')).length;
 const waiting = async () => (await db.query('SELECT 1 FROM queue_message')).length;
+const waitingForLocks = async () => {
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return (await db.query(sql)).length;
+};
 const letters = () => lettersOf(db, tenant);
 
 it('gives back what was put in, in the order of acceptance, and forgets it when it is settled', async () => {
@@ -68,6 +72,26 @@ it('takes the next batch with the end of the one before, from any partitions', a
   expect(await waiting()).toBe(2);
   if (next !== null) expect(await q.settle(next, [], { partitions, most: 100 })).toBeNull();
   expect([await waiting(), await owned()]).toEqual([0, 0]);
+});
+
+it('takes nothing that another instance has done while it waited', async () => {
+  const elsewhere = await elsewhereThan(partition);
+  await q.add([entry()]);
+  const batch = await claim();
+  await q.add([entry(elsewhere.device)]);
+  const other = await openQueue(db);
+  const next = { partitions: [partition, elsewhere.partition], most: 100 };
+  const late = await db.transaction(async (uow) => {
+    await uow.query('SELECT 1 FROM queue_partition WHERE partition = $1 FOR UPDATE', [partition]);
+    const taken = q.settle(batch, [], next);
+    await vi.waitFor(async () => expect(await waitingForLocks()).toBe(1));
+    const theirs = await other.claims.claim({ partitions: [elsewhere.partition], most: 100 });
+    if (theirs !== null) await other.settle(theirs);
+    return { taken };
+  });
+  expect(await late.taken).toBeNull();
+  expect([await waiting(), await owned()]).toEqual([0, 0]);
+  other.instance.close();
 });
 
 it('runs a message alone that is to run alone, whatever partitions are claimed', async () => {
