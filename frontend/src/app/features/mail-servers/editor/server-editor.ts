@@ -32,7 +32,7 @@ import { MailServersStore } from '../mail-servers-store';
 import { OAuthPanel } from '../oauth/oauth-panel';
 import { ProviderPicker } from '../providers/provider-picker';
 import { TestMailPanel } from '../test-mail/test-mail-panel';
-import { DeleteServerDialog } from '../usage/delete-server-dialog';
+import { type Deleted, DeleteServerDialog } from '../usage/delete-server-dialog';
 import { UsagePanel } from '../usage/usage-panel';
 import { ConflictDialog, type ConflictChoice } from './conflict-dialog';
 import { EditorStore } from './editor-store';
@@ -212,14 +212,15 @@ export class ServerEditor {
     const server = this.store.saved();
     if (!server) return;
     const others = this.page.servers().filter(({ id }) => id !== server.id);
-    const dialog = this.dialog.open<DeleteServerDialog, object, boolean>(DeleteServerDialog, {
+    const dialog = this.dialog.open<DeleteServerDialog, object, Deleted>(DeleteServerDialog, {
       data: { server, others },
       width: '560px',
     });
-    if (!(await firstValueFrom(dialog.afterClosed()))) return;
+    const deleted = await firstValueFrom(dialog.afterClosed());
+    if (!deleted) return;
     this.store.discard();
     this.page.remove(server.id);
-    await this.router.navigate(['/mail-servers']);
+    await this.router.navigate(['/mail-servers', ...(deleted.replacementId === null ? [] : [deleted.replacementId])]);
   }
 
   protected take(offer: DoctorOffer): void {

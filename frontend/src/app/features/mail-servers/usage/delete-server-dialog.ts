@@ -21,7 +21,11 @@ export interface DeletionData {
   readonly others: readonly MailServerSummary[];
 }
 
-/** Asks before a mail server goes, and for the one that takes over. Closes with true when it is gone. */
+export interface Deleted {
+  readonly replacementId: string | null;
+}
+
+/** Asks before a mail server goes, and for the one that takes over. Closes with that one (or none) when it is gone. */
 @Component({
   selector: 'sp-delete-server-dialog',
   imports: [
@@ -85,7 +89,7 @@ export interface DeletionData {
 })
 export class DeleteServerDialog {
   private readonly api = inject(MailServerApi);
-  private readonly ref = inject<MatDialogRef<DeleteServerDialog, boolean>>(MatDialogRef);
+  private readonly ref = inject<MatDialogRef<DeleteServerDialog, Deleted>>(MatDialogRef);
   protected readonly data = inject<DeletionData>(MAT_DIALOG_DATA);
   protected readonly replacement = signal('');
   protected readonly busy = signal(false);
@@ -96,7 +100,7 @@ export class DeleteServerDialog {
     this.busy.set(true);
     try {
       await this.api.delete(this.data.server.id, this.replacementId());
-      this.ref.close(true);
+      this.ref.close({ replacementId: this.replacementId() });
     } catch (error) {
       this.problem.set(asProblem(error));
     } finally {
