@@ -112,7 +112,7 @@ export const MATRIX: Readonly<Record<string, Rule>> = {
   'GET /api/auth/oidc/{tenantId}': { may: '*', answer: 404, at: [NOBODY] },
   'GET /api/auth/oidc/{tenantId}/start': { may: '*', answer: 404, at: [NOBODY] },
   'GET /api/auth/oidc/{tenantId}/callback': { may: '*', answer: 404, at: [NOBODY] },
-  'GET /api/identity-provider': { may: 'A', answer: 404 },
+  'GET /api/identity-provider': { may: 'A' },
   'PUT /api/identity-provider': { may: 'A', answer: 409, body: identityProvider, unaudited: REFUSED },
   'DELETE /api/identity-provider': { may: 'A', answer: 404, unaudited: 'there is none' },
   'GET /api/session': { may: '+' },

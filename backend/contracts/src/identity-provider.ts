@@ -71,6 +71,12 @@ export const identityProviderSchema = z
 
 export type IdentityProvider = z.infer<typeof identityProviderSchema>;
 
+export const identityProviderStateSchema = z
+  .object({ provider: identityProviderSchema.nullable().meta({ description: 'Null: the tenant has none' }) })
+  .meta({ id: 'IdentityProviderState' });
+
+export type IdentityProviderState = z.infer<typeof identityProviderStateSchema>;
+
 export const identityProviderButtonSchema = z.object({ name: z.string() }).meta({ id: 'IdentityProviderButton' });
 
 export type IdentityProviderButton = z.infer<typeof identityProviderButtonSchema>;

@@ -2,8 +2,10 @@ import { Body, Controller, Delete, Get, Inject, Put } from '@nestjs/common';
 import {
   identityProviderInputSchema,
   identityProviderSchema,
+  identityProviderStateSchema,
   type IdentityProvider,
   type IdentityProviderInput,
+  type IdentityProviderState,
 } from '@signalpost/contracts';
 
 import { Access, CurrentActor, CurrentPrincipal, type Actor, type Principal } from '../../access/index.js';
@@ -17,9 +19,9 @@ export class IdentityProviderController {
   constructor(@Inject(IdentityProviders) private readonly providers: IdentityProviders) {}
 
   @Get()
-  @Answers(identityProviderSchema)
-  getIdentityProvider(@CurrentPrincipal() { tenantId }: Principal): Promise<IdentityProvider> {
-    return this.providers.get(tenantId);
+  @Answers(identityProviderStateSchema)
+  async getIdentityProvider(@CurrentPrincipal() { tenantId }: Principal): Promise<IdentityProviderState> {
+    return { provider: await this.providers.get(tenantId) };
   }
 
   @Put()

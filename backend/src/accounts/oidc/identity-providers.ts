@@ -30,11 +30,10 @@ export class IdentityProviders {
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
 
-  /** @throws ProblemError `not-found` */
-  async get(tenantId: string): Promise<IdentityProvider> {
+  /** Null where the tenant has none. */
+  async get(tenantId: string): Promise<IdentityProvider | null> {
     const row = await find(this.database, tenantId);
-    if (row === undefined) throw new ProblemError('not-found', { detail: 'This tenant has no identity provider.' });
-    return this.#view(tenantId, row);
+    return row === undefined ? null : this.#view(tenantId, row);
   }
 
   /** With the secret in hand; undefined where there is none, or it is switched off. */
@@ -63,7 +62,9 @@ export class IdentityProviders {
       await uow.query(SAVE, [tenantId, JSON.stringify({ ...settings, clientSecret: sealed }), secretChanged]);
       await note(uow, tenantId, before ? 'updated' : 'created', actor, old, settings);
     });
-    return this.get(tenantId);
+    const saved = await this.get(tenantId);
+    if (saved === null) throw new ProblemError('not-found', { detail: 'It was removed in this moment.' });
+    return saved;
   }
 
   /** Accounts stay, with the password that they have. @throws ProblemError `not-found` */

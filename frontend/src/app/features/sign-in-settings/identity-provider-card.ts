@@ -62,12 +62,7 @@ export class IdentityProviderCard {
 
   /** Null: there is none yet. */
   private async read(): Promise<IdentityProvider | null> {
-    try {
-      return await this.api.invoke(getIdentityProvider);
-    } catch (error) {
-      if (asProblem(error).facts.status === 404) return null;
-      throw error;
-    }
+    return (await this.api.invoke(getIdentityProvider)).provider;
   }
 
   private async save(): Promise<void> {
