@@ -15,6 +15,15 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/** Of the children of a process's parent that have ended: connections that a contestant closed on its way. */
+export function endedSiblingsSeconds(pid: number): number {
+  const parent = Number(/PPid:\s*(\d+)/.exec(proc(pid, 'status'))?.[1] ?? NaN);
+  const fields = proc(parent, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+}
+
 /** Memory of a process; what it shares with others counts in part. */
 export const proportionalMiB = (pid: number): number =>
   Number(/Pss:\s*(\d+)/.exec(proc(pid, 'smaps_rollup'))?.[1] ?? NaN) / 1024;

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { cpuSecondsOf, proportionalMiB } from './child.ts';
+import { cpuSecondsOf, endedSiblingsSeconds, proportionalMiB } from './child.ts';
 
 /** The PostgreSQL of a run, with a fresh database for each contestant and round. It writes to the disk: that is part of the measure. */
 export interface BenchPostgres {
   readonly version: string;
   createDatabase(): Promise<string>;
   /**
-   * What a database has cost so far: processor seconds and memory (each shared page counted once) of the backends that live
-   * now, NaN where they run on another machine.
+   * What a database has cost so far: processor seconds and memory (each shared page counted once) of its backends, and of all
+   * that have ended, whosever they were; NaN where they run on another machine.
    */
   cost(databaseUrl: string): Promise<{ readonly cpuSeconds: number; readonly commits: number; readonly mib: number }>;
   stop(): Promise<void>;
@@ -50,7 +50,10 @@ export async function startPostgres(): Promise<BenchPostgres> {
         [name],
       );
       return {
-        cpuSeconds: backends.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
+        cpuSeconds: backends.reduce(
+          (sum, { pid }) => sum + cpuSecondsOf(pid),
+          endedSiblingsSeconds(backends[0]?.pid ?? 0),
+        ),
         commits: Number(stats[0]?.commits),
         mib: backends.reduce((sum, { pid }) => sum + proportionalMiB(pid), 0),
       };
