@@ -32,3 +32,7 @@ it('keeps ordinary words, on one line', () => {
   redactor.add(SECRET);
   expect(redactor.clean('250 2.0.0\r\nOk\u0007: queued\u202e')).toBe('250 2.0.0 Ok : queued');
 });
+
+it('cuts no character in two', () => {
+  expect(new Redactor().clean('x😀😀', 4)).toBe('x😀\ufffd');
+});

@@ -21,14 +21,14 @@ export class Redactor {
     this.#compiled = undefined;
   }
 
-  /** One line, short, without control characters. */
-  clean(text: string): string {
+  /** One line, short, without control characters; also where it was cut, no half of a character, which no JSON column takes. */
+  clean(text: string, longest = MAX_LINE): string {
     return this.#hide(text)
       .replace(TOKEN_LIKE, HIDDEN)
       .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
       .trim()
-      .toWellFormed()
-      .slice(0, MAX_LINE);
+      .slice(0, longest)
+      .toWellFormed();
   }
 
   /** The longest first, whatever their case: a server may shout. */

@@ -74,7 +74,8 @@ const inItsWords = (text: string): string =>
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .replaceAll(/[A-Za-z0-9_.~+/=-]{60,}/g, '…')
     .trim()
-    .slice(0, MAX_DETAIL);
+    .slice(0, MAX_DETAIL)
+    .toWellFormed();
 
 /** @param body the parsed answer of an endpoint that did not answer as wanted */
 export function classifyAnswer(status: number, body: unknown): OAuthFailure {

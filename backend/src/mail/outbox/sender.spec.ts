@@ -69,6 +69,14 @@ it('retries by itself when the time has come', async () => {
   expect(await spec.room.deliveries(tenant)).toMatchObject([{ attempts: 2 }]);
 });
 
+it('writes down what a server says, also where it is cut within a character', async () => {
+  const hostile = await spec.kept(startSmtp(failing(550, Infinity, `x${'😀'.repeat(400)}`)));
+  const tenant = await spec.tenantOn(hostile.port);
+  await spec.room.enqueue(tenant, {});
+  const [row] = await spec.room.until(tenant, 'refused');
+  expect(row?.reply).toMatch(/^550 x😀+\ufffd$/u);
+});
+
 it('ends at once what was refused for good', async () => {
   const server = await spec.kept(startSmtp(failing(550)));
   const tenant = await spec.tenantOn(server.port);

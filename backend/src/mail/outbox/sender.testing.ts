@@ -58,10 +58,10 @@ export const subjects = (server: TestSmtp) =>
   server.received.map(({ raw }) => /^Subject: (.*)$/m.exec(raw)?.[1]?.trim());
 
 /** A server that refuses the sender so many times. */
-export const failing = (responseCode: number, times = Infinity) => {
+export const failing = (responseCode: number, times = Infinity, words = 'not now') => {
   let left = times;
   return {
     onMailFrom: (_address: unknown, _session: unknown, done: (error?: Error) => void) =>
-      done(left-- > 0 ? Object.assign(new Error('not now'), { responseCode }) : undefined),
+      done(left-- > 0 ? Object.assign(new Error(words), { responseCode }) : undefined),
   };
 };

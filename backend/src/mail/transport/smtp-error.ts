@@ -23,7 +23,7 @@ export class ReplyScrubber {
   }
 
   scrub(text: string): string {
-    return this.#secrets.clean(text).slice(0, MAX_REPLY);
+    return this.#secrets.clean(text, MAX_REPLY);
   }
 }
 
