@@ -8,7 +8,7 @@ import { NoTokenError } from './authenticate.js';
 import { describeTls, type VisitNeeds } from './doctor-visit.js';
 import type { ApiTarget, DoctorTarget } from './doctor-target.js';
 import { readRecords } from './records-step.js';
-import { ApiRefusedError, StepLog, Stopped } from './step-log.js';
+import { ApiRefusedError, ignoreStopped, StepLog } from './step-log.js';
 import { handshake } from './tls-handshake.js';
 import { tokenFacts } from './token-facts.js';
 import { Transcript } from './transcript.js';
@@ -37,19 +37,18 @@ export class ApiVisit {
     const hangUp = (): void => void this.#socket?.destroy();
     this.needs.signal.addEventListener('abort', hangUp, { once: true });
     try {
-      await this.#wayThere();
-      await this.#auth();
-      await this.#log.step('mail-from', () => this.#maySend());
-    } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
-      for (const step of STEPS)
-        if (!this.steps.some((taken) => taken.step === step))
-          this.#log.tell({ step, state: 'skipped', ms: 0, detail: 'An earlier step failed.' });
+      await this.#log.until(() => this.#ask(), STEPS);
     } finally {
       this.needs.signal.removeEventListener('abort', hangUp);
       hangUp();
     }
-    await this.#log.step('dns-records', () => readRecords(this.target, this.needs)).catch(() => undefined);
+    await this.#log.step('dns-records', () => readRecords(this.target, this.needs)).catch(ignoreStopped);
+  }
+
+  async #ask(): Promise<void> {
+    await this.#wayThere();
+    await this.#auth();
+    await this.#log.step('mail-from', () => this.#maySend());
   }
 
   async #wayThere(): Promise<void> {

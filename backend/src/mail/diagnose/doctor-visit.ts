@@ -11,7 +11,7 @@ import type { DoctorTarget } from './doctor-target.js';
 import { DoctorStop, stopAt } from './observation.js';
 import { readRecords } from './records-step.js';
 import { expectReply, SmtpDialogue } from './smtp-dialogue.js';
-import { StepLog, Stopped, type StepOutcome } from './step-log.js';
+import { ignoreStopped, StepLog, type StepOutcome } from './step-log.js';
 import { handshake } from './tls-handshake.js';
 import { Transcript } from './transcript.js';
 
@@ -49,10 +49,7 @@ export class DoctorVisit {
     const hangUp = (): void => void this.#socket?.destroy();
     this.needs.signal.addEventListener('abort', hangUp, { once: true });
     try {
-      await this.#connectAndTalk();
-    } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
-      this.#skipTheRest();
+      await this.#log.until(() => this.#connectAndTalk(), this.#wanted());
     } finally {
       this.needs.signal.removeEventListener('abort', hangUp);
       hangUp();
@@ -221,9 +218,9 @@ export class DoctorVisit {
     return socket;
   }
 
-  #skipTheRest(): void {
+  #wanted(): readonly DoctorStepName[] {
     const { tls } = this.target;
-    const wanted: readonly DoctorStepName[] = [
+    return [
       'dns',
       'tcp',
       ...(tls === 'implicit' ? (['tls'] as const) : []),
@@ -232,9 +229,6 @@ export class DoctorVisit {
       'auth',
       'mail-from',
     ];
-    const taken = new Set(this.steps.map(({ step }) => step));
-    for (const step of wanted)
-      if (!taken.has(step)) this.#log.tell({ step, state: 'skipped', ms: 0, detail: 'An earlier step failed.' });
   }
 }
 
@@ -250,8 +244,4 @@ export function describeTls({ chain, version, cipher }: TlsFacts, now: number): 
 function given<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('A step of the doctor was taken out of order');
   return value;
-}
-
-function ignoreStopped(error: unknown): void {
-  if (!(error instanceof Stopped)) throw error;
 }

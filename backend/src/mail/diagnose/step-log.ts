@@ -16,7 +16,12 @@ export type StepOutcome<Step extends DoctorStepName> = StepFacts<Step> & {
 };
 
 /** Thrown when a step has failed, and the rest is not to be tried. */
-export class Stopped extends Error {}
+class Stopped extends Error {}
+
+/** For a step after which nothing follows. */
+export function ignoreStopped(error: unknown): void {
+  if (!(error instanceof Stopped)) throw error;
+}
 
 /** An API refused; what its word means is known already. */
 export class ApiRefusedError extends Error {
@@ -68,6 +73,18 @@ export class StepLog {
     const whole = step as DoctorStep; // `StepFacts` are of the step that stands beside them
     this.steps.push(whole);
     this.needs.onStep(whole);
+  }
+
+  /** Does `work` until a step fails; what was not taken of `wanted` is then told as skipped. */
+  async until(work: () => Promise<void>, wanted: readonly DoctorStepName[]): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      ignoreStopped(error);
+      const taken = new Set(this.steps.map(({ step }) => step));
+      for (const step of wanted)
+        if (!taken.has(step)) this.tell({ step, state: 'skipped', ms: 0, detail: 'An earlier step failed.' });
+    }
   }
 
   #explain(step: DoctorStepName, error: unknown): Explanation & { readonly detail: string } {
