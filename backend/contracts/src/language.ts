@@ -10,16 +10,14 @@ export type Language = z.infer<typeof languageSchema>;
 /** Where neither a person nor a tenant has chosen. */
 export const DEFAULT_LANGUAGE: Language = 'en';
 
-const isTimeZone = (name: string): boolean => {
+function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
   } catch {
     return false; // RangeError: no such time zone
   }
-};
+}
 
 /** A time zone of the IANA database, like `Europe/Berlin`. */
-export const timeZoneSchema = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, 'must be a time zone like Europe/Berlin');
+export const timeZoneSchema = z.string().max(64).refine(isTimeZone, 'must be a time zone like Europe/Berlin');

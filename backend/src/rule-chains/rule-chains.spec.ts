@@ -97,7 +97,7 @@ it('shows and changes nothing of another tenant', async () => {
   const stranger = await addTenant(db);
   expect((await chains.list(stranger, { limit: 50 })).items).toEqual([]);
   for (const attempt of ['export', 'makeRoot', 'remove'] as const) {
-    await expect(chains[attempt](stranger, chain.id)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(chains[attempt](stranger, chain.id, SYSTEM_ACTOR)).rejects.toMatchObject({ code: 'not-found' });
   }
 });
 

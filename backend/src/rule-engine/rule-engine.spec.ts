@@ -97,7 +97,7 @@ async function publish(steps: Step[], chainId: string = randomUUID()): Promise<s
 
 const script = (jsScript: string) => ({ scriptLang: 'JS', jsScript });
 const SAVE: Step = ['action/save-time-series', { defaultTTL: 0, processingSettings: { type: 'ON_EVERY_MESSAGE' } }];
-const send = (...values: Record<string, number>[]) =>
+const send = (...values: NonNullable<Parameters<typeof telemetryMessage>[1]>[]) =>
   q.add(values.map((data) => ({ tenantId: tenant, message: telemetryMessage(device, data) })));
 const idle = () =>
   vi.waitFor(async () => expect(await db.query('SELECT 1 FROM queue_message')).toEqual([]), { timeout: 15_000 });

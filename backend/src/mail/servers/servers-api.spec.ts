@@ -118,7 +118,7 @@ it.each([
   ['a DKIM key that is none', { dkim: dkim('hello') }, '/settings/dkim/privateKey is not a private key in PEM'],
   ['a password in clear', { tls: 'none' }, '/settings/tls'],
   ['a fallback of a tenant', {}, '/fallback is for mail servers of the system', { fallback: true }],
-])('refuses %s, and says where and why', async (_what, change, told, identity = {}) => {
+])('refuses %s, and says where and why', async (_what, change, told, identity?: object) => {
   const refused = await api.as('admin', 'POST', '/servers', input(change, identity));
   expect(refused).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
   expect(errorsOf(refused).join('\n')).toContain(told);

@@ -62,7 +62,7 @@ export class TwoFactorCard {
     return this.opened(ProofDialog, data);
   }
 
-  private async opened<D>(component: typeof EnrolDialog | typeof ProofDialog, data: D): Promise<void> {
-    await firstValueFrom(this.dialog.open<unknown, D>(component, { data, width: '460px' }).afterClosed());
+  private async opened(component: typeof EnrolDialog | typeof ProofDialog, data: object): Promise<void> {
+    await firstValueFrom(this.dialog.open<unknown>(component, { data, width: '460px' }).afterClosed());
   }
 }
