@@ -10,6 +10,7 @@ import { refuseWeakPassword } from '../password-policy.js';
 import { Passwords } from '../passwords.js';
 import { Sessions } from '../sessions.js';
 import { SignInLimits } from '../sign-in-limits.js';
+import { PendingSignIns } from '../two-factor/pending-sign-ins.js';
 import { oneself, UserTrail } from '../user-trail.js';
 import { AccountLinks, type LinkRecord } from './account-links.js';
 
@@ -25,6 +26,7 @@ export class LinkActs {
     @Inject(AccountMails) private readonly mails: AccountMails,
     @Inject(SignInLimits) private readonly limits: SignInLimits,
     @Inject(UserTrail) private readonly trail: UserTrail,
+    @Inject(PendingSignIns) private readonly pending: PendingSignIns,
   ) {}
 
   /** @throws ProblemError `link-expired`, `link-invalid`, `password-refused` */
@@ -50,7 +52,7 @@ export class LinkActs {
     const email = await this.#use(token, ['password-reset'], async (uow, user) => {
       await this.states.setPassword(uow, user.id, hash);
       await this.links.end(uow, { userId: user.id }, 'unlock');
-      await this.sessions.endAll(uow, user.id);
+      await this.#endSignIns(uow, user);
       await this.mails.passwordChanged(uow, user, client.address);
       await this.trail.note(uow, user, 'user.password-reset', oneself(user, client));
       return user.email;
@@ -82,9 +84,15 @@ export class LinkActs {
     await this.limits.forgive(email, client.address);
   }
 
+  /** Also those that wait for the second factor: the password that began them is no good any more. */
+  async #endSignIns(uow: UnitOfWork, { id, tenant }: UserRecord): Promise<void> {
+    await this.sessions.endAll(uow, id);
+    await this.pending.endAll(uow, { tenantId: tenant.id, userId: id });
+  }
+
   /** Somebody else changed the address, and needed the password for it: what that somebody holds ends, the password, too. */
   async #takeBack(uow: UnitOfWork, user: UserRecord): Promise<void> {
-    await this.sessions.endAll(uow, user.id);
+    await this.#endSignIns(uow, user);
     await this.links.end(uow, { userId: user.id }, 'address-confirmation', 'password-reset', 'unlock');
     await this.states.clearPassword(uow, user.id);
     await this.mails.passwordReset(uow, user, null);

@@ -19,6 +19,7 @@ import { refuseWeakPassword } from '../password-policy.js';
 import { Passwords } from '../passwords.js';
 import { Sessions } from '../sessions.js';
 import { SignInLimits } from '../sign-in-limits.js';
+import { PendingSignIns } from '../two-factor/pending-sign-ins.js';
 import { UserTrail } from '../user-trail.js';
 
 /** Who changes the own account, and by which session. */
@@ -42,6 +43,7 @@ export class OwnAccount {
     @Inject(AccountLinks) private readonly links: AccountLinks,
     @Inject(AccountMails) private readonly mails: AccountMails,
     @Inject(UserTrail) private readonly trail: UserTrail,
+    @Inject(PendingSignIns) private readonly pending: PendingSignIns,
   ) {}
 
   async get({ userId }: Pick<Principal, 'userId'>): Promise<Account> {
@@ -76,6 +78,7 @@ export class OwnAccount {
     await this.database.transaction(async (uow) => {
       await this.states.setPassword(uow, user.id, hash);
       await this.sessions.endAll(uow, user.id, sessionToken);
+      await this.pending.endAll(uow, principal);
       await this.links.end(uow, { userId: user.id }, 'password-reset', 'unlock');
       await this.mails.passwordChanged(uow, user, client.address);
       await this.trail.note(uow, user, 'user.password-changed', actor);

@@ -54,8 +54,8 @@ export class PendingSignIns {
     await uow.query('DELETE FROM pending_sign_in WHERE token_hash = $1', [hashToken(token)]);
   }
 
-  async endAll(uow: UnitOfWork, { userId }: Owner): Promise<void> {
-    await uow.query('DELETE FROM pending_sign_in WHERE user_id = $1', [userId]);
+  async endAll(uow: UnitOfWork, { tenantId, userId }: Owner): Promise<void> {
+    await uow.query('DELETE FROM pending_sign_in WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId]);
   }
 
   /** Counted before the code is looked at, so that many at the same time are not more than one after the other. @throws ProblemError */

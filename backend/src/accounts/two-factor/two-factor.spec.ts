@@ -63,6 +63,19 @@ async function begin(email: string) {
 
 const prove = (way: string, code: string, pending: HeaderMap) => post('auth/second-factor', { way, code }, pending);
 
+/** The session of somebody who has a second factor. */
+async function proven(email: string, secret: string): Promise<{ Cookie: string }> {
+  const { headers } = await prove('totp', codeOf(secret), (await begin(email)).pending);
+  now += 60_000;
+  return {
+    Cookie:
+      headers
+        .getSetCookie()
+        .find((one) => one.startsWith('signalpost_session='))
+        ?.split(';')[0] ?? '',
+  };
+}
+
 it('shows a QR code to scan and a secret to type, and counts nothing until a code was confirmed', async () => {
   const session = await signedIn(test.url, ADMIN);
   const { body } = await post('account/two-factor/enrol', MINE, session);
@@ -154,6 +167,25 @@ it('lets a pending sign-in end after ten minutes', async () => {
   const { pending } = await begin(ADMIN);
   now += 600_001;
   expect((await prove('totp', codeOf(secret), pending)).body['code']).toBe('sign-in-pending-expired');
+});
+
+it('lets a pending sign-in end when another password is set', async () => {
+  const { session, secret } = await enrol(OPERATOR);
+  const chief = await signedIn(test.url, ADMIN);
+  const { id } = (await call('GET', 'account', undefined, session)).body;
+  const tokenOf = (url: unknown) => new URL(String(url)).searchParams.get('token');
+  for (const set of [
+    async () => {
+      const { body } = await post(`users/${String(id)}/link`, undefined, chief);
+      return post('auth/links/reset-password', { token: tokenOf(body['url']), password: PASSWORD });
+    },
+    async () => post('account/password', { ...MINE, newPassword: PASSWORD }, await proven(OPERATOR, secret)),
+  ]) {
+    const { pending } = await begin(OPERATOR);
+    expect((await set()).status).toBe(204);
+    expect((await prove('totp', codeOf(secret), pending)).body['code']).toBe('sign-in-pending-expired');
+    now += 60_000;
+  }
 });
 
 it('sends a code by mail where somebody wants that; it works once, in its own sign-in alone', async () => {
