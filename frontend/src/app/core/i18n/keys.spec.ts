@@ -88,3 +88,12 @@ it('every icon in a template is one of ours', () => {
   );
   expect(used.filter((name) => !name || !Object.hasOwn(ICONS, name))).toEqual([]);
 });
+
+it('every icon of ours is shown somewhere', () => {
+  const named = new Set(
+    SOURCES.filter((source) => !source.includes('const ICONS =')).flatMap((source) =>
+      [...source.matchAll(/['"]([a-z-]+)['"]/g)].map((match) => match[1]),
+    ),
+  );
+  expect(Object.keys(ICONS).filter((name) => !named.has(name))).toEqual([]);
+});

@@ -1,10 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatIcon } from '@angular/material/icon';
-import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
-import { RouterLink } from '@angular/router';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { TranslocoService } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
 import { Api } from '../../core/api/api';
 import { deleteCustomer, listCustomers } from '../../core/api/functions';
@@ -12,11 +8,7 @@ import type { Customer } from '../../core/api/models';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Confirm } from '../../ui/dialog/confirm';
-import { Page } from '../../ui/page/page';
-import { SearchField } from '../../ui/search/search-field';
-import { EmptyState } from '../../ui/state/empty-state';
-import { ManagedTag } from '../../ui/status/managed-tag';
-import { ListTable } from '../../ui/table/list-table';
+import { LIST_PARTS } from '../../ui/table/list-parts';
 import { Ago } from '../../ui/time/ago';
 import { Toasts } from '../../ui/toast/toasts';
 import { CustomerDialog } from './customer-dialog';
@@ -24,22 +16,7 @@ import { CustomerDialog } from './customer-dialog';
 /** For whom the tenant looks after devices; a customer's users see that customer's devices alone. */
 @Component({
   selector: 'sp-customers-page',
-  imports: [
-    Ago,
-    EmptyState,
-    ListTable,
-    ManagedTag,
-    MatButton,
-    MatIcon,
-    MatIconButton,
-    MatMenu,
-    MatMenuItem,
-    MatMenuTrigger,
-    Page,
-    RouterLink,
-    SearchField,
-    TranslocoPipe,
-  ],
+  imports: [...LIST_PARTS, Ago],
   templateUrl: './customers-page.html',
 })
 export class CustomersPage {

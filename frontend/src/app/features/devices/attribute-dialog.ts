@@ -1,24 +1,11 @@
 import { Component, inject, signal } from '@angular/core';
-import { FormField, FormRoot, disabled, form, maxLength, required } from '@angular/forms/signals';
-import { MatButton } from '@angular/material/button';
-import {
-  MAT_DIALOG_DATA,
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogRef,
-  MatDialogTitle,
-} from '@angular/material/dialog';
-import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
-import { MatOption, MatSelect } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { disabled, form, maxLength, required } from '@angular/forms/signals';
+import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { Api } from '../../core/api/api';
 import { saveDeviceAttributes } from '../../core/api/functions';
 import type { AttributeValue, WritableAttributeScope } from '../../core/api/models';
 import { type ApiProblem, asProblem } from '../../core/http/api-problem';
-import { FieldErrorPipe } from '../../ui/form/field-error.pipe';
-import { ProblemState } from '../../ui/state/problem-state';
+import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
 import { attributeValueOf, typedOf } from './attribute-value';
 
 export interface AttributeToSet {
@@ -30,25 +17,7 @@ export interface AttributeToSet {
 /** Sets one attribute of a device; closes with true when it was saved. */
 @Component({
   selector: 'sp-attribute-dialog',
-  imports: [
-    FieldErrorPipe,
-    FormField,
-    FormRoot,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-    MatError,
-    MatFormField,
-    MatHint,
-    MatInput,
-    MatLabel,
-    MatOption,
-    MatSelect,
-    ProblemState,
-    TranslocoPipe,
-  ],
+  imports: [...DIALOG_FORM_PARTS],
   templateUrl: './attribute-dialog.html',
 })
 export class AttributeDialog {

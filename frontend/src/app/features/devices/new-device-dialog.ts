@@ -1,46 +1,16 @@
 import { Component, inject, resource, signal } from '@angular/core';
-import { FormField, FormRoot, form, maxLength, required } from '@angular/forms/signals';
-import { MatButton } from '@angular/material/button';
-import {
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogRef,
-  MatDialogTitle,
-} from '@angular/material/dialog';
-import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
-import { MatOption, MatSelect } from '@angular/material/select';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { form, maxLength, required } from '@angular/forms/signals';
+import { MatDialogRef } from '@angular/material/dialog';
 import { Api } from '../../core/api/api';
 import { createDevice, listCustomers } from '../../core/api/functions';
 import type { CreatedDevice } from '../../core/api/models';
 import { type ApiProblem, asProblem } from '../../core/http/api-problem';
-import { FieldErrorPipe } from '../../ui/form/field-error.pipe';
-import { ProblemState } from '../../ui/state/problem-state';
+import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
 
 /** Asks for a new device; closes with it, its access token still in hand. */
 @Component({
   selector: 'sp-new-device-dialog',
-  imports: [
-    FieldErrorPipe,
-    FormField,
-    FormRoot,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-    MatError,
-    MatFormField,
-    MatHint,
-    MatInput,
-    MatLabel,
-    MatOption,
-    MatSelect,
-    ProblemState,
-    TranslocoPipe,
-  ],
+  imports: [...DIALOG_FORM_PARTS],
   templateUrl: './new-device-dialog.html',
 })
 export class NewDeviceDialog {

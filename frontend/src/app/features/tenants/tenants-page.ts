@@ -1,18 +1,10 @@
 import { Component, inject } from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatIcon } from '@angular/material/icon';
-import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
-import { Router, RouterLink } from '@angular/router';
-import { TranslocoPipe } from '@jsverse/transloco';
+import { Router } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import type { Tenant } from '../../core/api/models';
 import { CountPipe } from '../../core/i18n/count.pipe';
-import { Page } from '../../ui/page/page';
-import { SearchField } from '../../ui/search/search-field';
-import { EmptyState } from '../../ui/state/empty-state';
-import { ManagedTag } from '../../ui/status/managed-tag';
-import { ListTable } from '../../ui/table/list-table';
+import { LIST_PARTS } from '../../ui/table/list-parts';
 import { Ago } from '../../ui/time/ago';
 import { DeleteTenantDialog } from './delete-tenant-dialog';
 import { TenantDialog } from './tenant-dialog';
@@ -21,23 +13,7 @@ import { TenantStore } from './tenant-store';
 /** Every tenant of this installation, and what it may do. */
 @Component({
   selector: 'sp-tenants-page',
-  imports: [
-    Ago,
-    CountPipe,
-    EmptyState,
-    ListTable,
-    ManagedTag,
-    MatButton,
-    MatIcon,
-    MatIconButton,
-    MatMenu,
-    MatMenuItem,
-    MatMenuTrigger,
-    Page,
-    RouterLink,
-    SearchField,
-    TranslocoPipe,
-  ],
+  imports: [...LIST_PARTS, Ago, CountPipe],
   templateUrl: './tenants-page.html',
   providers: [TenantStore],
 })

@@ -1,21 +1,13 @@
 import { Component, computed, effect, inject, input, resource } from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatIcon } from '@angular/material/icon';
-import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
-import { RouterLink } from '@angular/router';
-import { TranslocoPipe, TranslocoService } from '@jsverse/transloco';
+import { TranslocoService } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
 import { Api } from '../../core/api/api';
 import { getCustomer, getTenant } from '../../core/api/functions';
 import type { Role, User } from '../../core/api/models';
 import { SessionStore } from '../../core/session/session-store';
 import { Choice } from '../../ui/choice/choice';
-import { Page } from '../../ui/page/page';
-import { SearchField } from '../../ui/search/search-field';
-import { EmptyState } from '../../ui/state/empty-state';
-import { ManagedTag } from '../../ui/status/managed-tag';
-import { ListTable } from '../../ui/table/list-table';
+import { LIST_PARTS } from '../../ui/table/list-parts';
 import { InvitationStateTag } from './invitation-state';
 import { InviteManyDialog } from './invite-many-dialog';
 import { UserDialog, type UserDialogData } from './user-dialog';
@@ -26,23 +18,7 @@ const ROLES_OF_A_TENANT: readonly Role[] = ['tenant-administrator', 'tenant-oper
 /** The people of one's own scope; for the system administrator also the administrators of one tenant. */
 @Component({
   selector: 'sp-users-page',
-  imports: [
-    Choice,
-    EmptyState,
-    InvitationStateTag,
-    ListTable,
-    ManagedTag,
-    MatButton,
-    MatIcon,
-    MatIconButton,
-    MatMenu,
-    MatMenuItem,
-    MatMenuTrigger,
-    Page,
-    RouterLink,
-    SearchField,
-    TranslocoPipe,
-  ],
+  imports: [...LIST_PARTS, Choice, InvitationStateTag],
   templateUrl: './users-page.html',
   styleUrl: './users-page.scss',
   providers: [UserStore],

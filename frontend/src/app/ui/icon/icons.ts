@@ -65,7 +65,6 @@ import shield from '@material-symbols/svg-400/rounded/shield.svg';
 import starFill from '@material-symbols/svg-400/rounded/star-fill.svg';
 import star from '@material-symbols/svg-400/rounded/star.svg';
 import stethoscope from '@material-symbols/svg-400/rounded/stethoscope.svg';
-import thermostat from '@material-symbols/svg-400/rounded/thermostat.svg';
 import undo from '@material-symbols/svg-400/rounded/undo.svg';
 import uploadFile from '@material-symbols/svg-400/rounded/upload_file.svg';
 import verifiedUser from '@material-symbols/svg-400/rounded/verified_user.svg';
@@ -142,7 +141,6 @@ export const ICONS = {
   star,
   'star-fill': starFill,
   stethoscope,
-  thermostat,
   undo,
   'upload-file': uploadFile,
   'verified-user': verifiedUser,
