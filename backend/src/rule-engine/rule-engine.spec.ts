@@ -299,7 +299,7 @@ it('says of a try that was rolled back that it was, and which try it was', async
 });
 
 it('tells a message of the slow lane once, and not its rehearsals', async () => {
-  const slowly = 'var end = Date.now() + 200; while (Date.now() < end) {} return true;';
+  const slowly = 'var end = Date.now() + 800; while (Date.now() < end) {} return true;';
   const chain = await publish([['filter/script', script(slowly), ['True', 1]], SAVE]);
   await debug(chain, FOREVER);
   await send({ a: 1 });
