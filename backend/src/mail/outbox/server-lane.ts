@@ -1,4 +1,4 @@
-import { concernsServer, leftAloneMs, type MailFailure } from '../failures.js';
+import { concernsServer, leftAloneMs, mailFailure, type MailFailure } from '../failures.js';
 import { isSystemServer, type ServerRef } from '../servers/choose-server.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import type { MailTransport, NotSent, SendResult } from '../transport/mail-transport.js';
@@ -25,6 +25,14 @@ export interface ReadyMail {
   readonly messageId: string;
   readonly raw: Buffer;
 }
+
+/** A transport answers with failures; what it throws, like an error of the database that has the tokens, is none of the server's. */
+const unknownOutcome = (): SendResult => ({
+  ok: false,
+  failure: mailFailure('outcome-unknown'),
+  reply: null,
+  refused: [],
+});
 
 /** How a lane reaches a server: one revision of its settings, with one token's time. */
 export interface Line {
@@ -186,7 +194,7 @@ export class ServerLane {
     const { sender, recipients, messageId, raw } = ready;
     const result: SendResult =
       known === undefined
-        ? await line.transport.send({ sender, recipients, messageId, raw })
+        ? await line.transport.send({ sender, recipients, messageId, raw }).catch(unknownOutcome)
         : { ok: false, failure: known, reply: null, refused: [] };
     line.active--;
     const serverDelayMs = this.#learn(line, result);

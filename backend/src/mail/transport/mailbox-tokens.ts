@@ -30,9 +30,12 @@ export async function replacement(tokens: MailboxTokens, refusedRevision: number
 
 /** For routes: the tokens of a server's grant are the token service's. */
 export const grantTokens =
-  (service: TokenService) =>
+  (service: Pick<TokenService, 'accessToken' | 'refusedByServer' | 'acceptedByServer'>) =>
   ({ tenantId, id: serverId }: ServerRef): MailboxTokens => ({
     get: (options) => service.accessToken({ tenantId, serverId }, options),
-    refused: (revision, reply) => service.refusedByServer({ tenantId, serverId }, revision, reply),
-    accepted: () => service.acceptedByServer({ tenantId, serverId }),
+    refused: (revision, reply) => ifPossible(service.refusedByServer({ tenantId, serverId }, revision, reply)),
+    accepted: () => ifPossible(service.acceptedByServer({ tenantId, serverId })),
   });
+
+/** What became of the mail is certain by then, and must not be forgotten over this; the next sign-in tells it again. */
+const ifPossible = (told: Promise<void>): Promise<void> => told.catch(() => undefined);
