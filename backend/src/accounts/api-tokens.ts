@@ -12,7 +12,7 @@ import { v7 as uuidV7 } from 'uuid';
 
 import { hashToken, newToken, type Actor, type Principal } from '../access/index.js';
 import { Audit, changedFields } from '../audit/index.js';
-import { Database } from '../db/index.js';
+import { Database, type UnitOfWork } from '../db/index.js';
 import { ProblemError, readPage } from '../http/index.js';
 
 interface ApiTokenRow {
@@ -65,6 +65,22 @@ export class ApiTokens {
       const entity = { type: 'api-token', id, name: deleted.name } as const;
       await Audit.record(uow, { ...actor, tenantId, action: 'api-token.deleted', entity });
     });
+  }
+
+  /** Whoever made them had the account and should not have. */
+  async endAll(
+    uow: UnitOfWork,
+    { tenantId, userId }: Pick<Principal, 'tenantId' | 'userId'>,
+    actor: Actor,
+  ): Promise<void> {
+    const rows = await uow.query<Pick<ApiTokenRow, 'id' | 'name'>>(
+      'DELETE FROM api_token WHERE tenant_id = $1 AND user_id = $2 RETURNING id, name',
+      [tenantId, userId],
+    );
+    for (const { id, name } of rows) {
+      const entity = { type: 'api-token', id, name } as const;
+      await Audit.record(uow, { ...actor, tenantId, action: 'api-token.deleted', entity });
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { Database, type UnitOfWork } from '../../db/index.js';
 import { ProblemError } from '../../http/index.js';
 import { SignInStates, Users, type UserRecord } from '../../users/index.js';
 import { AccountMails } from '../account-mails.js';
+import { ApiTokens } from '../api-tokens.js';
 import type { Client } from '../client.js';
 import { refuseWeakPassword } from '../password-policy.js';
 import { Passwords } from '../passwords.js';
@@ -27,6 +28,7 @@ export class LinkActs {
     @Inject(SignInLimits) private readonly limits: SignInLimits,
     @Inject(UserTrail) private readonly trail: UserTrail,
     @Inject(PendingSignIns) private readonly pending: PendingSignIns,
+    @Inject(ApiTokens) private readonly apiTokens: ApiTokens,
   ) {}
 
   /** @throws ProblemError `link-expired`, `link-invalid`, `password-refused` */
@@ -66,10 +68,10 @@ export class LinkActs {
     return this.#use(token, purposes, async (uow, user, { purpose, address }) => {
       if (address === null) throw new ProblemError('link-invalid');
       await this.users.setEmail(uow, user.id, address);
-      if (purpose === 'address-undo') await this.#takeBack(uow, { ...user, email: address });
+      const changed = { ...user, email: address };
+      if (purpose === 'address-undo') await this.#takeBack(uow, changed, client);
       else await this.mails.addressChanged(uow, user, address);
       const changes = [{ field: 'email', before: user.email, after: address }];
-      const changed = { ...user, email: address };
       await this.trail.note(uow, changed, 'user.address-changed', oneself(changed, client), changes);
       return address;
     });
@@ -91,8 +93,9 @@ export class LinkActs {
   }
 
   /** Somebody else changed the address, and needed the password for it: what that somebody holds ends, the password, too. */
-  async #takeBack(uow: UnitOfWork, user: UserRecord): Promise<void> {
+  async #takeBack(uow: UnitOfWork, user: UserRecord, client: Client): Promise<void> {
     await this.#endSignIns(uow, user);
+    await this.apiTokens.endAll(uow, { tenantId: user.tenant.id, userId: user.id }, oneself(user, client));
     await this.links.end(uow, { userId: user.id }, 'address-confirmation', 'password-reset', 'unlock');
     await this.states.clearPassword(uow, user.id);
     await this.mails.passwordReset(uow, user, null);

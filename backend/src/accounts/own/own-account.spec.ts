@@ -110,13 +110,17 @@ it('changes the address once the new one is confirmed, and tells the old one, wi
     newAddress: 'Ada@new.example.org',
   });
 
+  const { token: scriptToken } = (await api('POST', 'account/api-tokens', { name: 'script' }, me)).body;
+  const asScript = { authorization: `Bearer ${String(scriptToken)}` };
+  expect(await isIn(asScript)).toBe(true);
+
   const undo = await mailbox.tokenOf(ADMIN, 'address-changed');
   expect((await api('POST', 'auth/links/look', { token: undo })).body).toMatchObject({
     purpose: 'address-undo',
     email: ADMIN,
   });
   expect((await api('POST', 'auth/links/confirm-address', { token: undo })).body).toEqual({ email: ADMIN });
-  expect(await isIn(me)).toBe(false); // whoever changed the address is out …
+  expect([await isIn(me), await isIn(asScript)]).toEqual([false, false]); // whoever changed the address is out …
   expect([await signIn('ada@new.example.org', PASSWORD), await signIn(ADMIN, PASSWORD)]).toEqual([401, 401]); // … and knows no password
   const reset = { token: await mailbox.tokenOf(ADMIN, 'password-reset'), password: PASSWORD };
   expect((await api('POST', 'auth/links/reset-password', reset)).status).toBe(204);
