@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { seedPeople, send, signedIn, startTestApp, type People, type TestApp } from '../start/test-app.testing.js';
-import { MailProvidersController } from './mail-providers.controller.js';
 import { MAIL_PROVIDERS } from './providers/catalogue.js';
 
 let test: TestApp;
 let people: People;
 beforeAll(async () => {
-  test = await startTestApp({ controllers: [MailProvidersController] });
+  test = await startTestApp();
   people = await seedPeople(test);
 });
 afterAll(() => test.close());
