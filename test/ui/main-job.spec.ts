@@ -58,6 +58,9 @@ it('lets an operator acknowledge and change nothing else', async () => {
   await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor();
   expect(await page.getByRole('button', { name: 'Add device' }).count()).toBe(0);
   await page.goto('/users');
+  await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Invite user' }).count()).toBe(0);
+  await page.goto('/mail-servers');
   await page.getByText('There is nothing here').waitFor();
   expect(complaints).toEqual([]);
   await page.context().close();
