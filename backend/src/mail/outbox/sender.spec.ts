@@ -77,6 +77,22 @@ it('writes down what a server says, also where it is cut within a character', as
   expect(row?.reply).toMatch(/^550 x😀+\ufffd$/u);
 });
 
+it('writes down what became of the others while the database refuses one of them', async () => {
+  const [strange, usual] = [
+    await spec.kept(startSmtp(failing(550, Infinity, 'strange'))),
+    await spec.kept(startSmtp()),
+  ];
+  const [tenant, other] = [await spec.tenantOn(strange.port), await spec.tenantOn(usual.port)];
+  await spec.db.query(`ALTER TABLE delivery ADD CONSTRAINT usual CHECK (reply NOT LIKE '%strange%')`);
+  await spec.room.enqueue(tenant, {});
+  await vi.waitUntil(() => spec.room.errors.length > 0);
+  await spec.room.enqueue(other, {});
+  await spec.room.until(other, 'accepted');
+  await spec.db.query('ALTER TABLE delivery DROP CONSTRAINT usual');
+  await spec.room.until(tenant, 'refused');
+  spec.room.errors.length = 0;
+});
+
 it('ends at once what was refused for good', async () => {
   const server = await spec.kept(startSmtp(failing(550)));
   const tenant = await spec.tenantOn(server.port);

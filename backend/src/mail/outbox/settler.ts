@@ -56,13 +56,24 @@ export class Settler {
 
   async #run(): Promise<void> {
     await Promise.resolve();
+    let most = MAX_BATCH;
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_BATCH);
-      await this.#write(batch).catch(async (error: unknown) => {
-        this.failed(error);
-        this.#waiting.unshift(...batch);
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
-      });
+      const batch = this.#waiting.splice(0, most);
+      const written = await this.#tryToWrite(batch);
+      most = written ? Math.min(MAX_BATCH, most * 2) : Math.max(1, Math.floor(batch.length / 2));
+    }
+  }
+
+  /** What could not be written goes to the end and comes back in smaller batches: one that the database refuses holds up no other. */
+  async #tryToWrite(batch: readonly Attempted[]): Promise<boolean> {
+    try {
+      await this.#write(batch);
+      return true;
+    } catch (error) {
+      this.failed(error);
+      this.#waiting.push(...batch);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      return false;
     }
   }
 
