@@ -73,9 +73,9 @@ export const passwordPolicySchema = z
       description:
         'Refused: a password that is one of these, or a repetition of it, once it is in lower case and everything but letters is removed from its ends; or that is one of these as a whole',
     }),
-    ownAddress: z.literal(true).meta({
+    ownAddressPart: z.int().meta({
       description:
-        "Refused: a password that holds the account's address, or its part before the @ of four characters or more, without regard to case",
+        "Refused: a password that holds the account's address, or its part before the @ of so many characters or more, without regard to case",
     }),
   })
   .meta({ id: 'PasswordPolicy' });

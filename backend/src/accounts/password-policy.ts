@@ -16,7 +16,7 @@ export const PASSWORD_POLICY: PasswordPolicy = {
   maxLength: newPasswordSchema.maxLength ?? 0,
   minDistinctCharacters: MIN_DISTINCT_CHARACTERS,
   commonWords: [...COMMON_WORDS],
-  ownAddress: true,
+  ownAddressPart: MIN_OWN_LENGTH,
 };
 
 /**

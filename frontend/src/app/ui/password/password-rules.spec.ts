@@ -6,6 +6,7 @@ const RULES: PasswordRules = {
   maxLength: 64,
   minDistinctCharacters: 5,
   commonWords: ['password', '123456789012'],
+  ownAddressPart: 4,
 };
 const broken = (password: string, email = 'ada.lovelace@example.org') => brokenRules(RULES, password, email);
 

@@ -4,14 +4,13 @@ export interface PasswordRules {
   readonly maxLength: number;
   readonly minDistinctCharacters: number;
   readonly commonWords: readonly string[];
+  /** A shorter part of an address before the @ is in too many passwords by chance. */
+  readonly ownAddressPart: number;
 }
 
 /** In the order in which they are shown. */
 export const RULE_NAMES = ['length', 'distinct', 'common', 'address'] as const;
 export type RuleName = (typeof RULE_NAMES)[number];
-
-/** Shorter parts of an address are in too many passwords by chance. */
-const MIN_ADDRESS_PART = 4;
 
 /** Which rules a password breaks; the server has the last word. */
 export function brokenRules(rules: PasswordRules, password: string, email: string): readonly RuleName[] {
@@ -20,7 +19,7 @@ export function brokenRules(rules: PasswordRules, password: string, email: strin
     length: password.length < rules.minLength || password.length > rules.maxLength,
     distinct: new Set(small).size < rules.minDistinctCharacters,
     common: rules.commonWords.some((word) => small === word || isRepetition(lettersOf(small), word)),
-    address: holdsAddress(small, email.toLowerCase()),
+    address: holdsAddress(small, email.toLowerCase(), rules.ownAddressPart),
   };
   return RULE_NAMES.filter((name) => broken[name]);
 }
@@ -34,7 +33,7 @@ function isRepetition(text: string, word: string): boolean {
   return text !== '' && text === word.repeat(text.length / word.length);
 }
 
-function holdsAddress(small: string, email: string): boolean {
+function holdsAddress(small: string, email: string, shortest: number): boolean {
   const local = email.split('@')[0] ?? '';
-  return (email !== '' && small.includes(email)) || (local.length >= MIN_ADDRESS_PART && small.includes(local));
+  return (email !== '' && small.includes(email)) || (local.length >= shortest && small.includes(local));
 }
