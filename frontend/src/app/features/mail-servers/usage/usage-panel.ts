@@ -29,7 +29,16 @@ import { MailServerApi } from '../mail-server-api';
               } @else {
                 {{ item.ruleChain.name }}
               }
-              <p class="sp-soft">{{ item.node.name }} · {{ 'usage.via.' + item.via | transloco }}</p>
+              <p class="sp-soft">
+                @if (mayOpen) {
+                  <a [routerLink]="['/rule-chains', item.ruleChain.id]" [queryParams]="{ node: item.node.id }">{{
+                    item.node.name
+                  }}</a>
+                } @else {
+                  {{ item.node.name }}
+                }
+                · {{ 'usage.via.' + item.via | transloco }}
+              </p>
             </div>
           </li>
         } @empty {
