@@ -12,3 +12,4 @@ export type { Retention } from './hot-tables.js';
 export { Listener, type ListenerHooks } from './listener.js';
 export { Peers, type PeerTopic } from './peers.js';
 export { isOutage, isTransient } from './outage.js';
+export { Pace, type PaceOptions } from './pace.js';

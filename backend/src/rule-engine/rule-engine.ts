@@ -1,6 +1,6 @@
 import type { NodeFailure } from '@signalpost/rule-nodes/runtime';
 
-import { isTransient } from '../db/index.js';
+import { isTransient, Pace, type PaceOptions } from '../db/index.js';
 import type { Log } from '../http/index.js';
 import {
   ALL_PARTITIONS,
@@ -13,7 +13,6 @@ import {
   type WakeUp,
 } from '../queue/index.js';
 import type { BatchRunner } from './batch-runner.js';
-import { Pace, type PaceOptions } from './pace.js';
 
 export interface RuleEngineOptions {
   /** Messages that one claim takes at most. */

@@ -79,9 +79,12 @@ interface MailRow {
 const CLAIM = {
   name: 'outbox-claim',
   text: `
-    WITH want AS (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::int[])
-        AS w (server_tenant_id, server_id, priority, tenant_id, take)
+    WITH want AS MATERIALIZED (
+      SELECT w.* FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::int[], $7::int[], $8::int[])
+        AS w (server_tenant_id, server_id, priority, tenant_id, take, revision, grant_revision)
+      LEFT JOIN mail_server s ON s.tenant_id = w.server_tenant_id AND s.id = w.server_id
+      LEFT JOIN oauth_grant o ON o.tenant_id = s.tenant_id AND o.mail_server_id = s.id
+      WHERE s.revision IS NOT DISTINCT FROM w.revision AND o.revision IS NOT DISTINCT FROM w.grant_revision
     ), picked AS (
       SELECT p.* FROM want w CROSS JOIN LATERAL (
         SELECT d.tableoid AS child, d.ctid AS place FROM delivery d
@@ -118,6 +121,7 @@ export class Claims {
     }));
   }
 
+  /** Nothing of servers that have other settings or another token by now than `groups` said. */
   async claim(wants: readonly Want[], owner: number): Promise<ClaimedMail[]> {
     const rows = await this.db.query<MailRow>(CLAIM, [
       wants.map(({ server }) => server.tenantId),
@@ -126,6 +130,8 @@ export class Claims {
       wants.map(({ tenantId }) => tenantId),
       wants.map(({ take }) => take),
       owner,
+      wants.map(({ version }) => version?.revision ?? null),
+      wants.map(({ version }) => version?.grantRevision ?? null),
     ]);
     return rows.map(toMail).sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
   }
@@ -209,13 +215,17 @@ export class Claims {
   }
 }
 
+/**
+ * By its key alone: a plan that is made for good may otherwise walk over all that is being sent, and over all that was, since
+ * `delivery_sending` also fits. Hence IS NOT DISTINCT FROM; only what is being sent has an owner.
+ */
 const KEEP_BYTES = {
   name: 'outbox-keep-bytes',
   text: `
     UPDATE delivery d SET raw = k.raw, message_id = k.message_id
     FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[], $6::bytea[])
       AS k (tenant_id, id, created_at, owner, message_id, raw)
-    WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at AND d.state = 'sending' AND d.owner = k.owner
+    WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at AND d.owner IS NOT DISTINCT FROM k.owner
     RETURNING d.id`,
 };
 

@@ -27,7 +27,7 @@ export interface WaitingGroup {
 }
 
 /** How many of a group to claim. */
-export interface Want extends Pick<WaitingGroup, 'server' | 'priority' | 'tenantId'> {
+export interface Want extends Pick<WaitingGroup, 'server' | 'priority' | 'tenantId' | 'version'> {
   readonly take: number;
 }
 

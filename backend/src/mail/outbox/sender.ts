@@ -6,6 +6,7 @@ import { isSystemServer, type ServerRef } from '../servers/choose-server.js';
 import type { SendResult } from '../transport/mail-transport.js';
 import { serverKey, type TransportFactory } from '../transport/transport-factory.js';
 import type { Claims } from './claims.js';
+import { DueGroups } from './due-groups.js';
 import type { ClaimedMail, ServerVersion, WaitingGroup, Want } from './delivery-rows.js';
 import type { Lines } from './lines.js';
 import type { MailMetrics } from './mail-metrics.js';
@@ -24,6 +25,8 @@ const SWEEP_EVERY_MS = 5_000;
 /** Outcomes that wait to be written: after a crash so many mails could be sent twice. */
 const MAX_UNWRITTEN = 100;
 const AFTER_ERROR_MS = 1_000;
+/** What was seen went to another instance, or its server changed in between. */
+const AFTER_NOTHING_MS = 20;
 const NOT_SENT = { ok: false, reply: null, refused: [] } as const;
 
 export interface SenderParts {
@@ -55,10 +58,11 @@ export class Sender {
   readonly #settler: Settler;
   readonly #underWay: UnderWay;
   #wanted = false;
-  /** Something may be due that was not held. */
+  /** Something may be due that no look at the outbox has seen. */
   #news = false;
-  /** Whether the last round may have left mails that are due; whoever puts new ones in wakes the sender. */
-  #moreWaits = true;
+  /** Room came free for what was seen. */
+  #room = false;
+  readonly #due = new DueGroups();
   #round: Promise<void> | undefined;
   #places: HeldPlace[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -98,11 +102,20 @@ export class Sender {
     await this.#settler.drained();
   }
 
-  /** @param news false: nothing but what was held may wait now */
-  wake(held: readonly HeldPlace[] = [], news = true): void {
+  /** There may be mails that no look at the outbox has seen. */
+  wake(held: readonly HeldPlace[] = []): void {
+    this.#news = true;
+    this.#lookAt(held);
+  }
+
+  #claimMore(): void {
+    this.#room = true;
+    this.#lookAt([]);
+  }
+
+  #lookAt(held: readonly HeldPlace[]): void {
     this.#places.push(...held);
     this.#wanted = true;
-    this.#news ||= news;
     if (this.#running) this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
   }
 
@@ -122,28 +135,44 @@ export class Sender {
   async #oneRound(): Promise<void> {
     const { claims, instance } = this.parts;
     await this.#underWay.resolveDoubts(instance.id);
-    const news = this.#news;
-    this.#news = false;
+    const { news, room } = this.#takeReasons();
     const letGo = await claims.letGo(this.#places.splice(0));
-    if (!news && letGo === 0) return;
+    if (!news && !room && letGo === 0) return;
     this.#behind = this.#settler.waiting > MAX_UNWRITTEN;
-    this.#moreWaits = true;
     if (this.#behind) return;
-    const groups = await claims.groups();
-    this.#moreWaits = isMoreDue(groups, [], []);
+    const known = news || letGo > 0 ? [] : this.#due.known();
+    const groups = known.length > 0 ? known : await this.#look();
     this.#forgetIdleLanes();
     if (await this.#goneElsewhere(groups)) return;
     const wants = await this.#withinRates(this.#plan(groups), groups);
-    if (wants.length === 0) return;
-    const mails = await this.#underWay.claim(wants, instance.id);
-    this.#moreWaits = isMoreDue(groups, wants, mails);
-    for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
-    if (this.#moreWaits && mails.some(({ server }) => this.#lane(server).wantsMore)) this.#again();
+    if (wants.length > 0) await this.#claim(wants, groups, known.length === 0);
   }
 
-  #again(): void {
-    this.#wanted = true;
-    this.#news = true;
+  #takeReasons(): { readonly news: boolean; readonly room: boolean } {
+    const reasons = { news: this.#news, room: this.#room };
+    this.#news = false;
+    this.#room = false;
+    return reasons;
+  }
+
+  async #look(): Promise<readonly WaitingGroup[]> {
+    this.#due.forget();
+    const groups = await this.parts.claims.groups();
+    this.#due.seen(groups);
+    return groups;
+  }
+
+  async #claim(wants: readonly Want[], groups: readonly WaitingGroup[], looked: boolean): Promise<void> {
+    const mails = await this.#underWay.claim(wants, this.parts.instance.id);
+    const emptied = this.#due.claimed(wants, mails);
+    for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
+    if (emptied && !looked) this.wake();
+    else if (mails.length === 0) this.#wakeIn(AFTER_NOTHING_MS);
+    else if (mails.some(({ server }) => this.#hasRoom(this.#lane(server)))) this.#claimMore();
+  }
+
+  #hasRoom(lane: ServerLane): boolean {
+    return this.#due.moreWait && lane.wantsMore;
   }
 
   /** Mails of the system do not wait for a server that rests, is switched off or gone. @returns whether to look again */
@@ -163,7 +192,7 @@ export class Sender {
       const other = group && systemServers.other([group.server.id], this.#rests);
       if (other) moved += await claims.moveAway(group.server, other);
     }
-    if (moved > 0) this.#again();
+    if (moved > 0) this.wake();
     return moved > 0;
   }
 
@@ -229,7 +258,7 @@ export class Sender {
     lane.done(lost.length);
     lane.add(ready);
     if (lane.pauseMs > 0) await this.#giveBack(lane);
-    else if (this.#moreWaits && lane.wantsMore) this.wake();
+    else if (this.#hasRoom(lane)) this.#claimMore();
   }
 
   #refuse(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
@@ -261,13 +290,14 @@ export class Sender {
     lane.done(1);
     if (lane.pauseMs > 0) void this.#giveBack(lane);
     else lane.pump();
-    if (this.#moreWaits && lane.wantsMore) this.wake();
+    if (this.#hasRoom(lane)) this.#claimMore();
   }
 
   #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
     this.#underWay.forget(batch.map(({ mail }) => mail));
     const news = this.#behind || batch.some(({ verdict }) => verdict.state === 'waiting');
-    if (news || held.length > 0) this.wake(held, news);
+    if (news) this.wake(held);
+    else if (held.length > 0) this.#lookAt(held);
     this.#behind = false;
   }
 
@@ -320,15 +350,3 @@ export class Sender {
     this.wake();
   }
 }
-
-/** A group of which less came than was wanted has nothing more that is due. */
-function isMoreDue(groups: readonly WaitingGroup[], wants: readonly Want[], mails: readonly ClaimedMail[]): boolean {
-  const claimed = Map.groupBy(mails, groupKey);
-  const emptied = new Set(
-    wants.filter((want) => (claimed.get(groupKey(want))?.length ?? 0) < want.take).map((want) => groupKey(want)),
-  );
-  return groups.some((group) => group.active && group.dueInMs === 0 && !emptied.has(groupKey(group)));
-}
-
-const groupKey = ({ server, priority, tenantId }: Pick<Want, 'server' | 'priority' | 'tenantId'>): string =>
-  `${serverKey(server)} ${priority} ${tenantId}`;

@@ -9,7 +9,7 @@ import { delayAfter, SERVER_BACK_OFF } from './retry-policy.js';
 /** Mails under way for one connection: enough to never run dry, few enough to be lost by nobody. */
 const UNDER_WAY_PER_CONNECTION = 4;
 /** Claims begin while this share of the bound is still under way, so that connections do not run dry. */
-const REFILL_AT = 0.6;
+const REFILL_AT = 0.5;
 /** Before the settings are known. */
 const FIRST_CLAIM = 8;
 /** What a refused sign-in says about a server holds for so long: asking again with each mail gets accounts locked. */
@@ -184,7 +184,13 @@ export class ServerLane {
     const served = inTurn.slice(0, room);
     this.#lastTenant = served.at(-1)?.tenantId ?? this.#lastTenant;
     const each = served.length === 0 ? 0 : Math.floor(room / served.length);
-    return served.map(({ server, priority, tenantId }) => ({ server, priority, tenantId, take: each }));
+    return served.map(({ server, priority, tenantId, version }) => ({
+      server,
+      priority,
+      tenantId,
+      version,
+      take: each,
+    }));
   }
 
   async #send(ready: ReadyMail, line: Line): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock, Database, Queryable, UnitOfWork } from '../../db/index.js';
+import { Pace, type Clock, type Database, type PaceOptions, type Queryable, type UnitOfWork } from '../../db/index.js';
 import type { Queue } from '../../queue/index.js';
 import type { HeldPlace } from '../outbox-signal.js';
 import type { ClaimedMail, DeliveryKey } from './delivery-rows.js';
@@ -19,6 +19,8 @@ export interface Attempted {
 
 /** In one transaction; more wait for the next. */
 const MAX_BATCH = 500;
+/** Up to some 200 a second are written as they come: what is not written is sent a second time after a crash. */
+const PACE: PaceOptions = { stepMs: 4, stepMsPerMessage: 0.25, mostMs: 8, share: 0.25, saved: 8, large: MAX_BATCH };
 /** Pause before a settlement is tried again when the database is out of reach. What was sent must not be forgotten. */
 const AGAIN_AFTER_MS = 1_000;
 
@@ -29,6 +31,7 @@ const AGAIN_AFTER_MS = 1_000;
 export class Settler {
   #waiting: Attempted[] = [];
   #running: Promise<void> | undefined;
+  readonly #pace = new Pace(PACE);
 
   constructor(
     private readonly db: Database,
@@ -58,10 +61,18 @@ export class Settler {
     await Promise.resolve();
     let most = MAX_BATCH;
     while (this.#waiting.length > 0) {
+      await this.#itsTime();
       const batch = this.#waiting.splice(0, most);
+      this.#pace.begun(batch.length, performance.now());
       const written = await this.#tryToWrite(batch);
+      this.#pace.ended(performance.now());
       most = written ? Math.min(MAX_BATCH, most * 2) : Math.max(1, Math.floor(batch.length / 2));
     }
+  }
+
+  async #itsTime(): Promise<void> {
+    const waitMs = this.#pace.waitMs(performance.now());
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 
   /** What could not be written goes to the end and comes back in smaller batches: one that the database refuses holds up no other. */
@@ -133,6 +144,7 @@ function toRow({ mail, verdict, serverRevision, durationMs }: Attempted): Record
   };
 }
 
+/** Found by its key alone, as in `KEEP_BYTES`. */
 const SETTLE = {
   name: 'outbox-settle',
   text: `
@@ -144,7 +156,7 @@ const SETTLE = {
         next_attempt_at = now() + make_interval(secs => i.next_in_ms / 1000), reply = i.reply, failure = i.failure,
         accepted = i.accepted, refused = i.refused, settled_at = CASE WHEN i.state <> 'waiting' THEN now() END
       FROM input i
-      WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.state = 'sending' AND d.owner = i.owner
+      WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.owner IS NOT DISTINCT FROM i.owner
       RETURNING d.tenant_id, d.id, d.attempts
     )
     INSERT INTO delivery_attempt (tenant_id, delivery_id, attempt, server_revision, duration_ms, accepted, reply, failure)

@@ -22,12 +22,15 @@ it('gives back what a claim took whose answer never came, and nothing that it kn
   const tenantId = await room.tenant();
   const server = { tenantId, id: await room.server(tenantId, 25) };
   await room.enqueue(tenantId, {}, {}, {});
-  const underWay = new UnderWay(new Claims(db));
-  const [known] = await underWay.claim([{ server, priority: 1, tenantId, take: 1 }], instance.id);
+  const claims = new Claims(db);
+  const underWay = new UnderWay(claims);
+  const [group] = await claims.groups();
+  const want = { server, priority: 1, tenantId, version: group?.version ?? null };
+  const [known] = await underWay.claim([{ ...want, take: 1 }], instance.id);
   await db.query(`UPDATE delivery SET state = 'sending', owner = $1 WHERE state = 'waiting'`, [instance.id]);
   await underWay.resolveDoubts(instance.id);
   expect((await room.deliveries(tenantId)).map(({ state }) => state)).toEqual(['sending', 'sending', 'sending']);
-  await expect(underWay.claim([{ server, priority: 1, tenantId, take: -1 }], instance.id)).rejects.toThrow();
+  await expect(underWay.claim([{ ...want, take: -1 }], instance.id)).rejects.toThrow();
   await underWay.resolveDoubts(instance.id);
   const rows = await room.deliveries(tenantId);
   expect(rows.map(({ id, state }) => [id === known?.id, state]).toSorted()).toEqual([

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { Instance, type Database } from '../../db/index.js';
+import { createTestDatabase } from '../../db/test-database.testing.js';
+import { Claims } from './claims.js';
+import { DueGroups } from './due-groups.js';
+import { MailRoom } from './mail-room.testing.js';
+
+let db: Database;
+let instance: Instance;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  instance = await Instance.open(db);
+});
+afterAll(async () => {
+  instance.close();
+  await db.close();
+});
+
+/** A tenant with a server and three mails that wait for it, as a look at the outbox shows them. */
+async function threeWaiting() {
+  const room = new MailRoom(db, instance);
+  const tenantId = await room.tenant();
+  const serverId = await room.server(tenantId, 25);
+  await room.enqueue(tenantId, {}, {}, {});
+  const claims = new Claims(db);
+  const seen = (await claims.groups()).filter((group) => group.tenantId === tenantId);
+  const due = new DueGroups();
+  due.seen(seen);
+  const claim = async (take: number) => {
+    const wants = seen.map((group) => ({ ...group, take }));
+    const mails = await claims.claim(wants, instance.id);
+    return { mails: mails.length, emptied: due.claimed(wants, mails) };
+  };
+  return { serverId, due, claim };
+}
+
+it('claims on from what one look has seen until less comes than was wanted', async () => {
+  const { due, claim } = await threeWaiting();
+  expect([await claim(2), due.moreWait]).toEqual([{ mails: 2, emptied: false }, true]);
+  expect([await claim(2), due.moreWait]).toEqual([{ mails: 1, emptied: true }, false]);
+});
+
+it('claims nothing more of a server whose settings are others than those that were seen', async () => {
+  const { serverId, due, claim } = await threeWaiting();
+  await claim(1);
+  await db.query('UPDATE mail_server SET revision = revision + 1 WHERE id = $1', [serverId]);
+  expect([await claim(1), due.moreWait]).toEqual([{ mails: 0, emptied: true }, false]);
+});
+
+it('does not count on what is not due, or waits for a server that is switched off', async () => {
+  const { due } = await threeWaiting();
+  const [group] = due.known();
+  if (group === undefined) throw new Error('nothing waits');
+  due.seen([
+    { ...group, dueInMs: 5 },
+    { ...group, active: false },
+  ]);
+  expect([due.known(), due.moreWait]).toEqual([[], false]);
+});
