@@ -4,7 +4,15 @@ import pg from 'pg';
 
 import { errorCode, StartError } from '../config/index.js';
 import { reasonOf } from './data-dir-problem.js';
-import { endServer, isAlive, launch, type Launch, type Launched, runningServer } from './embedded-postgres-process.js';
+import {
+  endServer,
+  isAlive,
+  launch,
+  type Launch,
+  type Launched,
+  runningServer,
+  type ServerProcess,
+} from './embedded-postgres-process.js';
 
 export interface Lease {
   readonly url: string;
@@ -23,7 +31,7 @@ const DATABASE = 'signalpost';
 const LEASE_LOCK = 7_301_102;
 
 /** Codes of a server that comes up, goes down, or has just gone: the next look tells which. */
-const IN_BETWEEN = new Set(['57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+const IN_BETWEEN = new Set(['57P01', '57P03', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
 /** Other starts of the same moment, a port that somebody took in between, children of a killed server that have not ended yet. */
 const WORTH_ANOTHER_TRY =
@@ -31,21 +39,26 @@ const WORTH_ANOTHER_TRY =
 
 const TRIES = 100;
 
+/** A file system that has no sockets: over TCP it works there, too. */
+const WITHOUT_SOCKETS = /could not create any Unix-domain sockets/;
+
 /** Adopts the server that runs on the folder, or starts one, and takes a lease on it. */
 export async function connectToServer(access: Access): Promise<Lease> {
   let started: Launched | null = null;
   let lastWords = '';
+  let socketFolder = access.launch.socketFolder;
   for (let tries = 0; tries < TRIES; tries++) {
     const running = started?.server ?? runningServer(access.launch.folder);
     if (running === null) {
-      started = await launch(access.launch);
+      started = await launch({ ...access.launch, socketFolder });
       continue;
     }
     const gone = () => (isAlive(running.pid) ? null : '');
     const lease = await tryLease(access, running, started?.exited ?? gone);
     if (typeof lease !== 'string') return lease;
     lastWords = lease;
-    if (!WORTH_ANOTHER_TRY.test(lastWords) && lastWords !== '') break;
+    if (WITHOUT_SOCKETS.test(lastWords)) socketFolder = null;
+    else if (!WORTH_ANOTHER_TRY.test(lastWords) && lastWords !== '') break;
     started = null;
     await sleep(200);
   }
@@ -53,16 +66,12 @@ export async function connectToServer(access: Access): Promise<Lease> {
 }
 
 /** A lease, or the last words of a server that ended before it gave one. */
-async function tryLease(
-  access: Access,
-  { pid, port }: { pid: number; port: number },
-  exited: () => string | null,
-): Promise<Lease | string> {
+async function tryLease(access: Access, server: ServerProcess, exited: () => string | null): Promise<Lease | string> {
   for (let waited = 0; ; waited += 50) {
     const words = exited();
     if (words !== null) return words;
     try {
-      return await takeLease(access.password, pid, port);
+      return await takeLease(access.password, server);
     } catch (error) {
       if (!isInBetween(error)) throw refusal(access.launch.folder, error);
     }
@@ -79,8 +88,9 @@ function refusal(folder: string, error: unknown): StartError {
   return new StartError(`The PostgreSQL that runs on ${folder} does not let us in: ${reasonOf(error)}.`);
 }
 
-async function takeLease(password: string, pid: number, port: number): Promise<Lease> {
-  const server = `postgres://signalpost:${password}@127.0.0.1:${port}`;
+async function takeLease(password: string, { pid, port, socketFolder }: ServerProcess): Promise<Lease> {
+  const host = socketFolder === null ? '127.0.0.1' : encodeURIComponent(socketFolder);
+  const server = `postgres://signalpost:${password}@${host}:${port}`;
   const client = new pg.Client({
     connectionString: `${server}/postgres`,
     keepAlive: true,

@@ -11,6 +11,8 @@ import type { Account } from './embedded-postgres-account.js';
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
+  /** Holds its Unix socket; null: it has none. */
+  readonly socketFolder: string | null;
 }
 
 /** The environment of PostgreSQL's programs: nothing of ours, which may hold secrets. */
@@ -27,7 +29,7 @@ export function runningServer(folder: string): ServerProcess | null {
     return null;
   }
   const port = Number(lines[3]);
-  return port > 0 ? { pid, port } : null;
+  return port > 0 ? { pid, port, socketFolder: lines[4] || null } : null;
 }
 
 function readLines(file: string): string[] {
@@ -63,6 +65,8 @@ export interface Launch {
   readonly folder: string;
   readonly logFile: string;
   readonly account: Account | null;
+  /** Where its Unix socket is to be; null: it is reached over TCP alone. */
+  readonly socketFolder: string | null;
   /** PostgreSQL settings, by name. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -73,15 +77,20 @@ export type Launched = { readonly server: ServerProcess; readonly exited: () => 
  * Starts a server in a session of its own (Ctrl-C is ours to handle) that outlives us (the next start adopts it).
  * `exited` tells the last words of a server that has ended.
  */
-export async function launch({ postgres, folder, logFile, account, settings }: Launch): Promise<Launched> {
+export async function launch({
+  postgres,
+  folder,
+  logFile,
+  account,
+  socketFolder,
+  settings,
+}: Launch): Promise<Launched> {
   rotate(logFile);
   const output = openSync(logFile, 'a', 0o600);
   const before = statSync(logFile).size;
   const port = await freePort();
-  const options = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const ways = { port: String(port), unix_socket_directories: socketFolder ?? '' };
+  const options = Object.entries({ ...settings, ...ways }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(postgres, ['-D', folder, ...options], {
     ...account,
     cwd: '/',
@@ -97,7 +106,19 @@ export async function launch({ postgres, folder, logFile, account, settings }: L
   child.unref();
   // The log is read when somebody asks: much later, at the end of the server, its folder may be gone.
   const exited = () => failure ?? (ended ? lastWords(logFile, before) : null);
-  return { server: { pid: child.pid ?? 0, port }, exited };
+  return { server: { pid: child.pid ?? 0, port, socketFolder }, exited };
+}
+
+/** `sun_path` of a socket's address holds 108 bytes (unix(7)), the last of them zero. */
+const LONGEST_SOCKET_PATH = 107;
+
+/**
+ * A Unix socket costs a third less than TCP for each question and answer. It stands in the data folder, which is open to nobody
+ * else. @returns null where its path would be too long, or could not be written in PostgreSQL's list of folders
+ */
+export function socketFolderIn(folder: string): string | null {
+  const path = join(folder, '.s.PGSQL.65535');
+  return Buffer.byteLength(path) <= LONGEST_SOCKET_PATH && !/[,"]/.test(folder) ? folder : null;
 }
 
 const LOG_LIMIT = 10 * 1024 * 1024;

@@ -59,6 +59,23 @@ it('makes a database that keeps its data, checks its pages and writes what it co
   await second.stop();
 });
 
+it('is reached over a Unix socket in its folder, and over TCP as well', async () => {
+  const server = await start();
+  expect(await ask(server, 'SELECT inet_server_addr()::text')).toBeNull();
+  expect(decodeURIComponent(new URL(server.url).hostname)).toBe(folder());
+  const overTcp = new URL(server.url);
+  overTcp.hostname = '127.0.0.1';
+  expect(await ask({ ...server, url: overTcp.href }, 'SELECT inet_server_addr()::text')).toBe('127.0.0.1/32');
+  await server.stop();
+});
+
+it('is reached over TCP alone where the path of a socket would be too long', async () => {
+  dataDir = join(home, 'd'.repeat(100));
+  const server = await start();
+  expect(await ask(server, 'SELECT inet_server_addr()::text')).toBe('127.0.0.1/32');
+  await server.stop();
+});
+
 it('lets nobody in without the password, which only the owner of the folder can read', async () => {
   const server = await start();
   const stranger = new pg.Client({ connectionString: server.url.replace(/:[^:@]+@/, ':guess@') });

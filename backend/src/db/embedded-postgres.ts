@@ -21,7 +21,7 @@ import { type Account, canReach, serverAccount, SHARED_HOME } from './embedded-p
 import { type Binaries, usableBinaries } from './embedded-postgres-binaries.js';
 import { connectToServer } from './embedded-postgres-connection.js';
 import { onDataDir, reasonOf } from './data-dir-problem.js';
-import { PLAIN_ENVIRONMENT } from './embedded-postgres-process.js';
+import { PLAIN_ENVIRONMENT, socketFolderIn } from './embedded-postgres-process.js';
 
 export interface EmbeddedPostgresOptions {
   /** Holds the database, its password (0600) and its log; made when missing. */
@@ -33,7 +33,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** `postgres://…` of the database `signalpost`, on 127.0.0.1. */
+  /** `postgres://…` of the database `signalpost`, over its Unix socket where it has one, else over 127.0.0.1. */
   readonly url: string;
   /** Ends the server, unless another process (the command line beside the product) still uses it. */
   stop(): Promise<void>;
@@ -60,13 +60,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   refuseOtherVersion(place.folder, binaries.major);
   if (!existsSync(join(place.folder, 'PG_VERSION'))) onDataDir(dataDir, () => initialise(place, binaries, options.log));
   return connectToServer({
-    launch: { ...place, postgres: binaries.postgres, settings: { ...SETTINGS, ...options.settings } },
+    launch: {
+      ...place,
+      postgres: binaries.postgres,
+      socketFolder: socketFolderIn(place.folder),
+      settings: { ...SETTINGS, ...options.settings },
+    },
     password: readPassword(place.passwordFile),
     log: options.log,
   });
 }
 
-const SETTINGS = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', log_timezone: 'UTC' };
+const SETTINGS = { listen_addresses: '127.0.0.1', timezone: 'UTC', log_timezone: 'UTC' };
 
 function preparePlace(dataDir: string, log: (line: string) => void): Place {
   mkdirSync(dataDir, { recursive: true });
