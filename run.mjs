@@ -37,7 +37,7 @@ const COMMANDS = {
     await install();
     await build();
     if (args.includes('--help') || args.includes('-h')) return help(args.includes('--markdown') ? 'markdown' : 'text');
-    return handOver([at('backend', 'dist', 'main.js'), ...args], demoDefaults());
+    return handOver([...nodeOptions(), at('backend', 'dist', 'main.js'), ...args], demoDefaults());
   },
   /** npm run signalpost -- COMMAND */
   async cli(args) {
@@ -161,6 +161,11 @@ function demoDefaults() {
   const set = (name) => Boolean(process.env[name] || process.env[`${name}_FILE`]);
   const own = ['DEMO', 'DATABASE_URL', 'PROVISIONING_FILE', 'HOST'].some(set);
   return own ? {} : { DEMO: 'true' };
+}
+
+/** On a machine with much memory, Node would let 128 MB of short-lived objects gather before it looks for what is still in use. */
+function nodeOptions() {
+  return JSON.parse(readFileSync(at('package.json'))).config.nodeOptions.split(' ');
 }
 
 function help(format) {

@@ -1,8 +1,9 @@
 /**
  * npm run bench: our product beside what the machine can do at best, in one run. Prints Markdown.
- * Options: --rounds=3 · --quick (small sizes, for a look) · --cases=C1,C1M,C2,C3,C3L,C4,C5,R1,M1,S1 · --only=product,raw-pg,nodemailer · --profile=DIR (one round of the
+ * Options: --only=product,raw-pg,nodemailer (and node-red, fetched for the run) · --rounds=3 · --quick (small sizes, for a look) · --cases=C1,C1M,C2,C3,C3L,C4,C5,R1,M1,S1 · --only=product,raw-pg,nodemailer · --profile=DIR (one round of the
  * product alone, with a processor profile of it in DIR).
  */
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import {
@@ -19,7 +20,7 @@ import {
   type Figures,
   type Place,
 } from './cases.ts';
-import { startProduct, startRawPg, type Start } from './contestants.ts';
+import { installNodeRed, startNodeRed, startProduct, startRawPg, type Start } from './contestants.ts';
 import { machine } from './machine.ts';
 import { passwordReset } from './password-reset.ts';
 import { startPostgres, type BenchPostgres } from './postgres.ts';
@@ -99,6 +100,8 @@ const starts: Start[] = [];
 const ours = contestants.has('product') ? [startProduct(profiled)] : [];
 starts.push(...ours);
 if (contestants.has('raw-pg')) starts.push(startRawPg);
+const nodeRed = contestants.has('node-red') ? installNodeRed() : undefined;
+if (nodeRed !== undefined) starts.push(startNodeRed(nodeRed));
 
 /** The order turns from round to round, so that a neighbour's noise meets everybody. */
 async function round(index: number, postgres: BenchPostgres, sink: Sink, report: Report): Promise<void> {
@@ -125,6 +128,7 @@ async function main(): Promise<void> {
   } finally {
     sink.stop();
     await postgres.stop();
+    if (nodeRed !== undefined) rmSync(nodeRed, { recursive: true, force: true });
   }
   process.stdout.write(`\n${setting}; ${rounds} rounds, medians (lowest–highest)\n\n${report.print()}`);
 }

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,9 @@ export const KNOWN_PASSWORD = 'a-long-enough-secret';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const device = (id: number): string => `bench-${id % DEVICES}`;
+
+/** As `npm start` starts the product. */
+const NODE_OPTIONS = readNodeOptions();
 
 /** A system that takes telemetry over HTTP and sends mails, as a process. */
 export interface Contestant {
@@ -65,6 +69,41 @@ export const startRawPg: Start = async (DATABASE_URL, smtpPort) => {
   return contestant;
 };
 
+/** What people would take instead; fetched from the registry for a run that asks for it, and no part of the product. */
+const NODE_RED = ['node-red@5.0.7', 'node-red-node-email@5.2.5'];
+
+/** @returns the folder that it is in, which the caller removes */
+export function installNodeRed(): string {
+  const home = mkdtempSync(join(tmpdir(), 'signalpost-bench-node-red-'));
+  writeFileSync(join(home, 'package.json'), '{"private":true}');
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...NODE_RED], { cwd: home });
+  return home;
+}
+
+/** Nothing of it is durable: it has processed what it has accepted. */
+export const startNodeRed =
+  (home: string): Start =>
+  async (databaseUrl, smtpPort) => {
+    const port = await freePort();
+    const env = { NODE_RED_HOME: home, SMTP_PORT: String(smtpPort), PORT: String(port) };
+    const start = () => Child.start([here('./systems/node-red.ts')], env, 'ready');
+    const contestant: Contestant = {
+      name: 'Node-RED',
+      port,
+      databaseUrl,
+      child: await start(),
+      path: (id) => `/${device(id)}`,
+      drained: () => Promise.resolve(),
+      async restart() {
+        contestant.child = await start();
+      },
+      async stop() {
+        await contestant.child.end('SIGTERM');
+      },
+    };
+    return contestant;
+  };
+
 export interface ProductOptions {
   /** Settings of the mail server over those of the others. */
   readonly mailServer?: object;
@@ -82,7 +121,8 @@ export const startProduct =
     const env: Record<string, string> = { ...productEnvironment(home, databaseUrl), ...ports, ...more };
     writeFileSync(join(home, 'chain.json'), JSON.stringify(BENCH_CHAIN));
     writeFileSync(env['PROVISIONING_FILE'] ?? '', stringify(provisioning(smtpPort, mailServer)));
-    const start = () => Child.start([...nodeOptions, here('../../backend/dist/main.js')], env, 'Signalpost is ready');
+    const args = [...NODE_OPTIONS, ...nodeOptions, here('../../backend/dist/main.js')];
+    const start = () => Child.start(args, env, 'Signalpost is ready');
     const child = await start();
     const db = new pg.Client({ connectionString: databaseUrl });
     await db.connect();
@@ -149,6 +189,13 @@ const provisioning = (smtpPort: number, mailServer: object): object => ({
 
 export async function startNodemailer(smtpPort: number): Promise<Child> {
   return Child.start([here('./systems/raw-nodemailer.ts')], { SMTP_PORT: String(smtpPort) }, 'ready');
+}
+
+function readNodeOptions(): string[] {
+  const { config } = JSON.parse(readFileSync(here('../../package.json'), 'utf8')) as {
+    config: { nodeOptions: string };
+  };
+  return config.nodeOptions.split(' ');
 }
 
 function freePort(): Promise<number> {

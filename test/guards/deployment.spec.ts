@@ -58,6 +58,14 @@ it('copies only what there is', () => {
 
 it('starts the service without building', () => {
   const unit = read('backend/deploy/signalpost.service');
-  expect(unit).toMatch(/^ExecStart=\/\S+\/node backend\/dist\/main\.js$/m);
+  expect(unit).toMatch(/^ExecStart=\/\S+\/node .*backend\/dist\/main\.js$/m);
   expect(unit).not.toMatch(/^ExecStart.*(npm|run\.mjs)/m);
+});
+
+it('starts the product everywhere with the same options of Node', () => {
+  const { config } = JSON.parse(read('package.json')) as { config: { nodeOptions: string } };
+  const command = dockerfile.findLast((line) => line.startsWith('CMD '))?.replaceAll(/["\],]/g, '');
+  const line = `node ${config.nodeOptions} backend/dist/main.js`;
+  expect(command).toMatch(new RegExp(`\\[${line}$`));
+  expect(read('backend/deploy/signalpost.service')).toMatch(new RegExp(`^ExecStart=/\\S+/${line}$`, 'm'));
 });

@@ -76,7 +76,7 @@ export class ScriptWorker {
       name: 'scripts',
       env: {},
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 128 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
     });
     this.#thread = thread;
     thread.on('message', (message: WorkerMessage) => this.#hear(message));
