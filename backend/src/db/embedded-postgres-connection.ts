@@ -40,7 +40,7 @@ const WORTH_ANOTHER_TRY =
 const TRIES = 100;
 
 /** A file system that has no sockets: over TCP it works there, too. */
-const WITHOUT_SOCKETS = /could not create any Unix-domain sockets/;
+const WITHOUT_SOCKETS = 'could not create any Unix-domain sockets';
 
 /** Adopts the server that runs on the folder, or starts one, and takes a lease on it. */
 export async function connectToServer(access: Access): Promise<Lease> {
@@ -57,7 +57,7 @@ export async function connectToServer(access: Access): Promise<Lease> {
     const lease = await tryLease(access, running, started?.exited ?? gone);
     if (typeof lease !== 'string') return lease;
     lastWords = lease;
-    if (WITHOUT_SOCKETS.test(lastWords)) socketFolder = null;
+    if (lastWords.includes(WITHOUT_SOCKETS)) socketFolder = null;
     else if (!WORTH_ANOTHER_TRY.test(lastWords) && lastWords !== '') break;
     started = null;
     await sleep(200);
