@@ -63,7 +63,7 @@ export class TelemetryAndAlarms1795219200004 implements MigrationInterface {
         details jsonb NOT NULL DEFAULT 'null',
         propagation jsonb NOT NULL DEFAULT '{}',
         PRIMARY KEY (tenant_id, id)
-      );
+      ) WITH (fillfactor = 70);
       CREATE UNIQUE INDEX alarm_active ON alarm (originator_id, type, tenant_id) WHERE NOT cleared;
       CREATE INDEX alarm_page ON alarm (tenant_id, created_at DESC, id DESC);
       CREATE INDEX alarm_open_page ON alarm (tenant_id, created_at DESC, id DESC) WHERE NOT cleared;

@@ -38,6 +38,7 @@ export function hotTables({ telemetryDays, mailLogDays, auditDays }: Retention):
       period: 'day',
       keepDays: mailLogDays,
       needed: 'settled_at IS NULL',
+      fillPercent: 70,
     },
     {
       table: 'delivery_attempt',
