@@ -8,10 +8,12 @@ export const API_TOKEN_PREFIX = 'sp_';
 
 /**
  * What a token may do, never more than its owner's role: `read` looks at everything and changes nothing; `devices` and
- * `mail` also change devices with their customers and alarms, or mail settings and the mail log; `all` is everything but
- * the owner's own account (password, address, sessions, tokens), which needs a person who is signed in.
+ * `mail` also change devices with their customers and alarms, or mail settings and the mail log; `people` invites, changes
+ * and deletes users, administrators among them, and is asked for by name; `all` is everything but `people`. What lets
+ * somebody into an account (the own account, how people sign in, links, texts of mails, the system's mail servers and
+ * its sandbox inbox) needs a person who is signed in, whatever the scope.
  */
-export const apiTokenScopeSchema = z.enum(['read', 'devices', 'mail', 'all']).meta({ id: 'ApiTokenScope' });
+export const apiTokenScopeSchema = z.enum(['read', 'devices', 'mail', 'people', 'all']).meta({ id: 'ApiTokenScope' });
 
 export type ApiTokenScope = z.infer<typeof apiTokenScopeSchema>;
 

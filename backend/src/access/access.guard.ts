@@ -24,7 +24,9 @@ export class AccessGuard implements CanActivate {
     if (signedIn === undefined) throw new ProblemError('unauthenticated');
     const { actor, tokenScopes, ...principal } = signedIn;
     if (!rules.includes('signed-in') && !rules.includes(principal.role)) throw new ProblemError('forbidden');
-    if (tokenScopes !== null) refuseBeyondScope(request.method, request.routeOptions.url ?? '', tokenScopes);
+    const { method, routeOptions } = request;
+    if (tokenScopes !== null)
+      refuseBeyondScope({ method, route: routeOptions.url ?? '', role: principal.role }, tokenScopes);
     setPrincipal(request, principal);
     setActor(request, actor);
     return true;

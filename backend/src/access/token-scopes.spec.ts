@@ -5,15 +5,18 @@ import { refuseBeyondScope } from './token-scopes.js';
 
 let test: TestApp;
 let session: { Cookie: string };
+let system: { Cookie: string };
 beforeAll(async () => {
   test = await startTestApp();
   const { emails } = await seedPeople(test);
   session = await signedIn(test.url, emails.admin);
+  system = await signedIn(test.url, emails.system);
 });
 afterAll(() => test.close());
 
-async function token(...scopes: string[]): Promise<Record<string, string>> {
-  const { body } = await send(`${test.url}/api/account/api-tokens`, 'POST', { name: 'T', scopes }, session);
+const token = (...scopes: string[]) => tokenOf(session, ...scopes);
+async function tokenOf(whose: { Cookie: string }, ...scopes: string[]): Promise<Record<string, string>> {
+  const { body } = await send(`${test.url}/api/account/api-tokens`, 'POST', { name: 'T', scopes }, whose);
   return { Authorization: `Bearer ${String(body['token'])}` };
 }
 
@@ -37,8 +40,9 @@ it('lets every token look, and change only what its scope names', async () => {
   expect(await api(mail, ...customer('M'))).toBe('token-scope');
   expect([await api(devices, ...customer('D')), await api(all, ...customer('A'))]).toEqual(['done', 'done']);
   const invitation = { email: 'by-token@example.org', role: 'tenant-operator' };
-  expect(await api(await token('devices', 'mail'), 'POST', 'users', invitation)).toBe('token-scope');
-  expect(await api(all, 'POST', 'users', invitation)).toBe('done');
+  for (const as of [await token('devices', 'mail'), all])
+    expect(await api(as, 'POST', 'users', invitation)).toBe('token-scope');
+  expect(await api(await token('people'), 'POST', 'users', invitation)).toBe('done');
 });
 
 it('lets no token change the account of its owner, whatever its scope', async () => {
@@ -67,12 +71,51 @@ it('lets no token change how people sign in, nor make a way around a password or
   expect(await api(session, 'POST', `users/${String(id)}/link`)).toBe('done');
 });
 
+it('lets no token write the mails that carry links, of a tenant or of the system', async () => {
+  const text = { subject: 'S', html: '<a href="https://evil.example/?{{link}}">{{link}}</a>', text: null, revision: 0 };
+  const [all, ofSystem] = [await token('all'), await tokenOf(system, 'all', 'mail', 'people')];
+  for (const as of [all, ofSystem])
+    expect(await api(as, 'PUT', 'mail/templates/password-reset/en', text)).toBe('session-needed');
+});
+
+it('lets no token of a system administrator set up what carries the links of everybody, or read its inbox', async () => {
+  const ofSystem = await tokenOf(system, 'all', 'mail', 'people');
+  for (const [method, path] of [
+    ['POST', 'mail/servers'],
+    ['POST', 'mail/secrets'],
+    ['POST', 'mail/connectors'],
+    ['POST', 'mail/oauth/applications'],
+    ['GET', 'inbox/messages'],
+    ['GET', 'inbox/messages/00000000-0000-7000-8000-000000000001/source'],
+  ] as const)
+    expect([path, await api(ofSystem, method, path, method === 'GET' ? undefined : {})]).toEqual([
+      path,
+      'session-needed',
+    ]);
+  expect(
+    await api(await token('mail'), 'POST', 'mail/secrets', { name: 'S', value: { change: 'set', value: 'x' } }),
+  ).toBe('done');
+  expect(await api(await token('read'), 'GET', 'inbox/messages')).toBe('done');
+});
+
+it('lets a script make tenants, and their first administrators where it was made for people, too', async () => {
+  const script = await tokenOf(system, 'all', 'people');
+  const { body } = await send(`${test.url}/api/tenants`, 'POST', { name: 'By script' }, script);
+  const first = { email: 'first@example.org', role: 'tenant-administrator', tenantId: body['id'] };
+  expect(await api(await tokenOf(system, 'all'), 'POST', 'users', first)).toBe('token-scope');
+  expect(await api(script, 'POST', 'users', first)).toBe('done');
+});
+
 it('says which scope is missing', () => {
-  expect(() => refuseBeyondScope('POST', '/api/mail/servers', ['read', 'devices'])).toThrow(
-    'It needs the scope "mail".',
-  );
-  expect(() => refuseBeyondScope('POST', '/api/mailing', ['mail'])).toThrow('It needs the scope "all".');
-  expect(() => refuseBeyondScope('DELETE', '/api/devices/:id', ['devices'])).not.toThrow();
+  const asked = (method: string, route: string) => ({ method, route, role: 'tenant-administrator' }) as const;
+  const refuse =
+    (method: string, route: string, ...scopes: Parameters<typeof refuseBeyondScope>[1]) =>
+    () =>
+      refuseBeyondScope(asked(method, route), scopes);
+  expect(refuse('POST', '/api/mail/servers', 'read', 'devices')).toThrow('It needs the scope "mail".');
+  expect(refuse('POST', '/api/users', 'all')).toThrow('It needs the scope "people".');
+  expect(refuse('POST', '/api/mailing', 'mail', 'people')).toThrow('It needs the scope "all".');
+  expect(refuse('DELETE', '/api/devices/:id', 'devices')).not.toThrow();
 });
 
 it('gives a token no more than a look unless asked', async () => {

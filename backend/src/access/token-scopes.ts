@@ -1,19 +1,24 @@
-import type { ApiTokenScope } from '@signalpost/contracts';
+import type { ApiTokenScope, Role } from '@signalpost/contracts';
 
 import { ProblemError } from '../http/index.js';
 
 /**
  * What each scope of an API token may change, by the beginnings of routes: the one place that says so. A route that is
- * not listed needs `all`. Every scope may look (`GET`) at everything that the owner's role may see.
+ * not listed needs `all`. Every scope may look (`GET`) at what the owner's role may see.
  */
 export const SCOPE_ROUTES: Readonly<Record<Exclude<ApiTokenScope, 'read' | 'all'>, readonly string[]>> = {
   devices: ['/api/devices', '/api/customers', '/api/alarms'],
   mail: ['/api/mail', '/api/inbox'],
+  people: ['/api/users'],
 };
 
+/** What `all` is not enough for: who holds it could invite an administrator, and stay when the token is gone. */
+const APART: readonly ApiTokenScope[] = ['people'];
+
 /**
- * What no token may change: who holds one for a while must not be able to stay, or to take an account over. So it is not
- * only one's own account, but also how people sign in, and what lets somebody in without their password or second factor.
+ * What no token may change: who holds one for a while must not be able to take an account over. So it is not only one's
+ * own account, but also how people sign in, what lets somebody in without their password or second factor, and the words
+ * of the mails that carry such links, which could lead elsewhere.
  */
 export const SESSION_ROUTES: readonly string[] = [
   '/api/account',
@@ -21,21 +26,46 @@ export const SESSION_ROUTES: readonly string[] = [
   '/api/identity-provider',
   '/api/users/:id/two-factor',
   '/api/users/:id/link',
+  '/api/mail/templates',
 ];
+
+/** The same in the scope of the system, whose mail servers carry the links of everybody. */
+export const SYSTEM_SESSION_ROUTES: readonly string[] = [
+  '/api/mail/servers',
+  '/api/mail/secrets',
+  '/api/mail/connectors',
+  '/api/mail/oauth',
+];
+
+/** What no token may even look at there: where the system sends over the sandbox, those links lie in its inbox. */
+export const SYSTEM_SESSION_VIEWS: readonly string[] = ['/api/inbox'];
 
 const LOOKING = ['GET', 'HEAD', 'OPTIONS'];
 
-/**
- * @param route the pattern of the route, like `/api/devices/:id`
- * @throws ProblemError `session-needed`, `token-scope`
- */
-export function refuseBeyondScope(method: string, route: string, scopes: readonly ApiTokenScope[]): void {
+/** A request, as far as scopes look at it. */
+export interface Asked {
+  readonly method: string;
+  /** The pattern of the route, like `/api/devices/:id`. */
+  readonly route: string;
+  readonly role: Role;
+}
+
+/** @throws ProblemError `session-needed`, `token-scope` */
+export function refuseBeyondScope(asked: Asked, scopes: readonly ApiTokenScope[]): void {
+  const { method, route } = asked;
+  if (needsSession(asked)) throw new ProblemError('session-needed');
   if (LOOKING.includes(method)) return;
-  if (isBelow(route, SESSION_ROUTES)) throw new ProblemError('session-needed');
-  if (scopes.includes('all')) return;
-  const needed = (['devices', 'mail'] as const).find((scope) => isBelow(route, SCOPE_ROUTES[scope]));
-  if (needed !== undefined && scopes.includes(needed)) return;
-  throw new ProblemError('token-scope', { detail: `It needs the scope "${needed ?? 'all'}".` });
+  const needed = (['devices', 'mail', 'people'] as const).find((scope) => isBelow(route, SCOPE_ROUTES[scope])) ?? 'all';
+  const enough = APART.includes(needed) ? [needed] : [needed, 'all'];
+  if (scopes.some((scope) => enough.includes(scope))) return;
+  throw new ProblemError('token-scope', { detail: `It needs the scope "${needed}".` });
+}
+
+function needsSession({ method, route, role }: Asked): boolean {
+  const ofSystem = role === 'system-administrator';
+  if (ofSystem && isBelow(route, SYSTEM_SESSION_VIEWS)) return true;
+  if (LOOKING.includes(method)) return false;
+  return isBelow(route, SESSION_ROUTES) || (ofSystem && isBelow(route, SYSTEM_SESSION_ROUTES));
 }
 
 const isBelow = (route: string, beginnings: readonly string[]): boolean =>

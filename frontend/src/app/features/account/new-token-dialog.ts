@@ -5,6 +5,7 @@ import { createApiToken } from '../../core/api/functions';
 import { API_TOKEN_SCOPE } from '../../core/api/models/api-token-scope-array';
 import type { ApiTokenScope, CreatedApiToken } from '../../core/api/models';
 import { type ApiProblem, asProblem } from '../../core/http/api-problem';
+import { SessionStore } from '../../core/session/session-store';
 import { Command } from '../../ui/code/command';
 import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
 
@@ -19,6 +20,7 @@ const DAY = 24 * 60 * 60 * 1000;
 export class NewTokenDialog {
   private readonly api = inject(Api);
   protected readonly scopes = API_TOKEN_SCOPE;
+  protected readonly ofSystem = inject(SessionStore).is('system-administrator');
   /** 0: it does not end. */
   protected readonly terms = [30, 90, 365, 0];
   protected readonly problem = signal<ApiProblem | null>(null);
