@@ -34,7 +34,8 @@ export const PROBLEMS = {
   'sign-in-failed': {
     status: 401,
     title: 'The email address or the password is wrong.',
-    advice: 'Check both and try again.',
+    advice:
+      'Check both and try again. After too many failed attempts the account may be locked for an hour: then use the link in the mail that its owner got, or choose a new password by "Forgot your password?".',
     retryable: false,
   },
   forbidden: {
@@ -103,13 +104,6 @@ export const PROBLEMS = {
     title: 'The name does not confirm what is to be deleted.',
     advice: 'Send the exact name of what is to be deleted as "confirm".',
     retryable: false,
-  },
-  'account-locked': {
-    status: 403,
-    title: 'This account is locked after too many wrong passwords.',
-    advice:
-      'Use the link in the mail that was sent to you, choose a new password, or ask an administrator to unlock it.',
-    retryable: true,
   },
   'password-refused': {
     status: 400,

@@ -3,11 +3,9 @@ import { Inject } from '@nestjs/common';
 import { SYSTEM_TENANT_ID } from '../access/index.js';
 import { Audit } from '../audit/index.js';
 import { Database, type UnitOfWork } from '../db/index.js';
-import { ProblemError } from '../http/index.js';
 import { SignInStates, Users, type Credentials } from '../users/index.js';
 import { AccountMails } from './account-mails.js';
 import type { Client } from './client.js';
-import { inMinutes } from './in-minutes.js';
 import { KnownDevices } from './known-devices.js';
 import { somebody, UserTrail } from './user-trail.js';
 
@@ -31,17 +29,13 @@ export class Lockout {
     @Inject(UserTrail) private readonly trail: UserTrail,
   ) {}
 
-  /**
-   * Whoever knows the password is told that the account is locked; who does not learns nothing.
-   * @throws ProblemError `account-locked`
-   */
-  async refuseLocked({ userId, lockedForSeconds }: Credentials, client: Client): Promise<void> {
-    if (lockedForSeconds === null || (await KnownDevices.isKnown(this.database, userId, client))) return;
-    const detail = `It opens by itself in ${inMinutes(lockedForSeconds)}.`;
-    throw new ProblemError('account-locked', { detail, retryAfterSeconds: lockedForSeconds });
+  /** Asked of everybody, whatever the password: nobody learns by it that an account is locked, or exists. */
+  async isLockedOut(user: Credentials | undefined, client: Client): Promise<boolean> {
+    const known = await KnownDevices.isKnown(this.database, user?.userId ?? NOBODY, client);
+    return typeof user?.lockedForSeconds === 'number' && !known;
   }
 
-  /** A wrong password. @param user undefined for an unknown address, which costs the same statements */
+  /** A wrong password, or any for an account that is locked. @param user undefined for an unknown address, which costs the same statements */
   async failed(user: Credentials | undefined, client: Client): Promise<void> {
     await this.database.transaction(async (uow) => {
       await note(uow, user, client);
