@@ -34,9 +34,15 @@ const fields = {
   active: z.boolean(),
 };
 
+const trustMissingEmailVerified = z.boolean().meta({
+  description:
+    'Take addresses also where the provider says nothing of having verified them (no claim `email_verified`)',
+});
+
 export const identityProviderInputSchema = z
   .strictObject({
     ...fields,
+    trustMissingEmailVerified: trustMissingEmailVerified.default(false),
     clientSecret: secretChange(secretText(2_000)),
     customerId: idSchema.nullable().meta({ description: 'Of new users with the role customer-user' }),
   })
@@ -51,6 +57,7 @@ export type IdentityProviderInput = z.infer<typeof identityProviderInputSchema>;
 /** As it is stored, the secret sealed. */
 export const identityProviderSettingsSchema = z.object({
   ...fields,
+  trustMissingEmailVerified: trustMissingEmailVerified.default(false),
   clientSecret: secretText(4_000).nullable(),
   customerId: idSchema.nullable(),
 });
@@ -60,6 +67,7 @@ export type IdentityProviderSettings = z.infer<typeof identityProviderSettingsSc
 export const identityProviderSchema = z
   .object({
     ...fields,
+    trustMissingEmailVerified,
     issuer: z.string(),
     clientSecret: secretStateSchema,
     customer: referenceSchema.nullable(),
@@ -85,7 +93,18 @@ export const oidcParamSchema = z.object({ tenantId: idSchema });
 
 export const oidcStartQuerySchema = z.object({ returnUrl: z.string().max(500).optional() });
 
-/** Why nobody was signed in; in the address of the page that the browser comes back to. */
-export const OIDC_REFUSALS = ['provider', 'expired', 'domain', 'no-account', 'inactive', 'unverified'] as const;
+/**
+ * Why nobody was signed in; `unverified`: the provider says that it has not verified the address; `not-said`: it says nothing
+ * of that. In the address of the page that the browser comes back to.
+ */
+export const OIDC_REFUSALS = [
+  'provider',
+  'expired',
+  'domain',
+  'no-account',
+  'inactive',
+  'unverified',
+  'not-said',
+] as const;
 
 export type OidcRefusal = (typeof OIDC_REFUSALS)[number];

@@ -9,7 +9,8 @@ import type { Client } from './client.js';
 import { AccountLinks, type NewLink } from './links/account-links.js';
 
 /** Nobody is waiting for these with a page open; the rest of what is sent carries a link, whose end is the end of its use. */
-type News = 'account-activated' | 'password-changed' | 'new-sign-in' | 'sign-in-code';
+type News = 'account-activated' | 'password-changed' | 'new-sign-in' | 'sign-in-code' | SecondFactorNews;
+type SecondFactorNews = 'two-factor-enabled' | 'two-factor-disabled' | 'two-factor-removed' | 'recovery-codes-renewed';
 type WithLink = 'activation' | 'password-reset' | 'address-confirmation' | 'address-changed' | 'account-locked';
 
 /** Every mail about one's own account, in the language of the person, through the system's lane of the outbox. */
@@ -74,6 +75,17 @@ export class AccountMails {
       link: `${this.config.publicUrl}/account`,
     };
     await this.#send(uow, user, 'new-sign-in', variables);
+  }
+
+  /** What became of the second factor. @param variables besides when it was, and the page that shows it */
+  async secondFactor<Id extends SecondFactorNews>(
+    uow: UnitOfWork,
+    user: UserRecord,
+    template: Id,
+    variables: Omit<SystemMailVariables<Id>, 'at' | 'link'>,
+  ): Promise<void> {
+    const when = { at: this.clock.now(), link: `${this.config.publicUrl}/account/security` };
+    await this.#send(uow, user, template, { ...variables, ...when } as SystemMailVariables<Id>); // what was left out is put in
   }
 
   async #sendLink<Id extends WithLink>(

@@ -178,7 +178,7 @@ function configurationOf(kind: string, persona: OAuthPersona, redirectUris: read
       claims: () => ({
         sub: accountId,
         email: accountId,
-        email_verified: persona.unverified !== true,
+        ...(persona.silentOnVerified === true ? {} : { email_verified: persona.unverified !== true }),
         preferred_username: accountId,
         tid: DIRECTORY_ID,
         oid: accountId,

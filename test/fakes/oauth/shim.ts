@@ -9,6 +9,8 @@ export interface OAuthPersona {
   person: string;
   /** The provider has not verified the person's address. */
   unverified?: boolean;
+  /** The provider says nothing of having verified it, as Microsoft Entra. */
+  silentOnVerified?: boolean;
   /** The person refuses. */
   denies?: boolean;
   accessSeconds: number;

@@ -24,8 +24,8 @@ export interface Identity {
   readonly issuer: string;
   readonly subject: string;
   readonly email: string | undefined;
-  /** False only where the provider says so: many say nothing. */
-  readonly emailVerified: boolean;
+  /** Undefined where the provider says nothing of it. */
+  readonly emailVerified: boolean | undefined;
   readonly name: string;
 }
 
@@ -70,14 +70,12 @@ export class OidcClients {
     });
     const claims = tokens.claims();
     if (claims === undefined) throw new Error('There is no id token.');
-    const told = claims['email'] === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined;
-    const more = told ? await openid.fetchUserInfo(configuration, tokens.access_token, claims.sub) : {};
-    const all: Readonly<Record<string, unknown>> = { ...more, ...claims };
+    const all = isComplete(claims) ? claims : { ...claims, ...(await userInfo(configuration, tokens, claims.sub)) };
     return {
       issuer: claims.iss,
       subject: claims.sub,
       email: textOf(all['email']),
-      emailVerified: all['email_verified'] !== false && all['email_verified'] !== 'false',
+      emailVerified: flagOf(all['email_verified']),
       name: textOf(all['name']) ?? '',
     };
   }
@@ -95,6 +93,28 @@ export class OidcClients {
     });
   }
 }
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const isComplete = (claims: Claims): boolean => claims['email'] !== undefined && claims['email_verified'] !== undefined;
+
+/** Address and verification are told together there, or not at all. */
+async function userInfo(
+  configuration: openid.Configuration,
+  { access_token }: { readonly access_token: string },
+  subject: string,
+): Promise<Claims> {
+  if (configuration.serverMetadata().userinfo_endpoint === undefined) return {};
+  const { email, email_verified, name } = await openid.fetchUserInfo(configuration, access_token, subject);
+  return {
+    ...(email === undefined ? {} : { email, email_verified }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+/** Some providers write it as a text. Whatever is neither is no yes. */
+const flagOf = (value: unknown): boolean | undefined =>
+  value === undefined ? undefined : value === true || value === 'true';
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 

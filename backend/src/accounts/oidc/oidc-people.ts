@@ -17,7 +17,7 @@ export class OidcRefused extends Error {
 
 /**
  * Whose account an identity is. An account is found by the subject that it was tied to before, since addresses change hands;
- * the first time by its address, which has to be of a domain that the provider speaks for. It never leaves its tenant.
+ * the first time by its address, which the provider has to have verified, of a domain that it speaks for. It never leaves its tenant.
  */
 export class OidcPeople {
   constructor(
@@ -56,7 +56,8 @@ export class OidcPeople {
     settings: IdentityProviderSettings,
     { email, emailVerified, name }: Identity,
   ): Promise<UserRecord> {
-    if (email === undefined || !emailVerified) throw new OidcRefused('unverified');
+    if (email === undefined || emailVerified === false) throw new OidcRefused('unverified');
+    if (emailVerified === undefined && !settings.trustMissingEmailVerified) throw new OidcRefused('not-said');
     const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
     if (!settings.allowedDomains.includes(domain)) throw new OidcRefused('domain');
     const user = await this.users.findByEmail(uow, email);

@@ -37,7 +37,12 @@ beforeEach(async () => {
   for (const table of ['identity_provider', 'identity_link', 'oidc_sign_in', 'sign_in_count'])
     await test.database.query(`DELETE FROM ${table}`);
   await test.database.query("DELETE FROM user_account WHERE email LIKE 'new%'");
-  Object.assign(authority.persona, { person: 'operator@example.org', denies: false, unverified: false });
+  Object.assign(authority.persona, {
+    person: 'operator@example.org',
+    denies: false,
+    unverified: false,
+    silentOnVerified: false,
+  });
   admin = await signedIn(test.url, people.emails.admin);
 });
 
@@ -137,6 +142,13 @@ it.each([
   ['a person who refuses at the provider', { denies: true }, {}, 'provider'],
   ['an address of another domain', { person: 'operator@elsewhere.example' }, {}, 'domain'],
   ['an address that the provider has not verified', { unverified: true }, {}, 'unverified'],
+  ['an address that the provider says nothing of', { silentOnVerified: true }, {}, 'not-said'],
+  [
+    'an address that the provider has not verified, where silence is trusted',
+    { unverified: true },
+    { trustMissingEmailVerified: true },
+    'unverified',
+  ],
   ['a person without an account, where nobody new comes in', { person: 'new1@example.org' }, {}, 'no-account'],
   ['a person of another tenant', { person: 'stranger@example.org' }, { newUsers: 'create' }, 'no-account'],
   ['a system administrator', { person: 'system@example.org' }, { newUsers: 'create' }, 'no-account'],
@@ -145,6 +157,19 @@ it.each([
   Object.assign(authority.persona, persona);
   const { location, cookies } = await signIn();
   expect([refusal(location), await whoIs(cookies)]).toEqual([refused, 401]);
+});
+
+it('takes an address that the provider says nothing of where the tenant trusts it', async () => {
+  await save({ trustMissingEmailVerified: true });
+  Object.assign(authority.persona, { silentOnVerified: true });
+  expect(await whoIs((await signIn()).cookies)).toMatchObject({ email: 'operator@example.org' });
+});
+
+it('knows people by their subject, whatever is said of their address by then', async () => {
+  await save();
+  await signIn();
+  Object.assign(authority.persona, { silentOnVerified: true });
+  expect(await whoIs((await signIn()).cookies)).toMatchObject({ email: 'operator@example.org' });
 });
 
 it('turns away a person whose account was disabled', async () => {

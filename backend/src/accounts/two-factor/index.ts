@@ -9,6 +9,7 @@ import { SecondFactorController } from './second-factor.controller.js';
 import { SignInPolicies } from './sign-in-policies.js';
 import { SignInPolicyController } from './sign-in-policy.controller.js';
 import { TwoFactorController } from './two-factor.controller.js';
+import { TwoFactorNews } from './two-factor-news.js';
 import { TwoFactors } from './two-factors.js';
 
 export { SecondFactorGate };
@@ -24,6 +25,7 @@ export const TWO_FACTOR = {
     SecondFactorGate,
     SecondFactorLimits,
     SignInPolicies,
+    TwoFactorNews,
     TwoFactors,
   ],
 };

@@ -8,6 +8,7 @@ import { Users } from '../../users/index.js';
 import { noteTwoFactor } from './note-two-factor.js';
 import { PendingSignIns } from './pending-sign-ins.js';
 import { RecoveryCodes } from './recovery-codes.js';
+import { TwoFactorNews } from './two-factor-news.js';
 import { TwoFactors } from './two-factors.js';
 
 /** For people who lost their phone and their recovery codes: an administrator, who knows them, takes the second factor away. */
@@ -20,6 +21,7 @@ export class LostFactorController {
     @Inject(TwoFactors) private readonly factors: TwoFactors,
     @Inject(RecoveryCodes) private readonly recovery: RecoveryCodes,
     @Inject(PendingSignIns) private readonly pending: PendingSignIns,
+    @Inject(TwoFactorNews) private readonly news: TwoFactorNews,
   ) {}
 
   @Delete()
@@ -32,10 +34,11 @@ export class LostFactorController {
     await this.database.transaction(async (uow) => {
       const user = await this.users.get(uow, principal, id);
       const owner = { tenantId: user.tenant.id, userId: user.id };
-      await this.factors.end(uow, owner);
+      const counted = await this.factors.end(uow, owner);
       await this.recovery.end(uow, owner);
       await this.pending.endAll(uow, owner);
-      await noteTwoFactor(uow, user, 'user.two-factor-disabled', actor);
+      if (counted) await this.news.removed(uow, user, actor);
+      else await noteTwoFactor(uow, user, 'user.two-factor-disabled', actor);
     });
   }
 }

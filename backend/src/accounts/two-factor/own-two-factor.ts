@@ -18,6 +18,7 @@ import { noteTwoFactor } from './note-two-factor.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { SecondFactorLimits } from './second-factor-limits.js';
 import { SignInPolicies } from './sign-in-policies.js';
+import { TwoFactorNews } from './two-factor-news.js';
 import { TwoFactors } from './two-factors.js';
 
 /** The own second factor: set up, renewed, switched off by who knows the password, too. */
@@ -32,6 +33,7 @@ export class OwnTwoFactor {
     @Inject(RecoveryCodes) private readonly recovery: RecoveryCodes,
     @Inject(SignInPolicies) private readonly policies: SignInPolicies,
     @Inject(SecondFactorLimits) private readonly limits: SecondFactorLimits,
+    @Inject(TwoFactorNews) private readonly news: TwoFactorNews,
   ) {}
 
   async state({ principal }: Pick<Self, 'principal'>): Promise<TwoFactorState> {
@@ -56,7 +58,7 @@ export class OwnTwoFactor {
     await this.limits.count(principal, client.address);
     const recoveryCodes = await this.database.transaction(async (uow) => {
       if (!(await this.factors.confirm(uow, principal, code))) throw new ProblemError('second-factor-failed');
-      await noteTwoFactor(uow, await this.#user(uow, principal.userId), 'user.two-factor-enabled', actor);
+      await this.news.enabled(uow, await this.#user(uow, principal.userId), actor, 'app');
       return this.recovery.renew(uow, principal);
     });
     await this.limits.forgive(principal, client.address);
@@ -71,7 +73,8 @@ export class OwnTwoFactor {
     if (!enabled && !before.totp) return this.#switchOff(self, user, before);
     await this.database.transaction(async (uow) => {
       await this.factors.setEmailCodes(uow, self.principal, enabled);
-      await noteTwoFactor(uow, user, enabled ? 'user.two-factor-enabled' : 'user.two-factor-disabled', self.actor);
+      if (enabled) await this.news.enabled(uow, user, self.actor, 'email');
+      else await this.news.disabled(uow, user, self.actor, 'app');
     });
     return this.state(self);
   }
@@ -80,7 +83,7 @@ export class OwnTwoFactor {
   async renewCodes(self: Self, proof: PasswordProof): Promise<Codes> {
     const user = await this.#confirmed(self, proof);
     const recoveryCodes = await this.database.transaction(async (uow) => {
-      await noteTwoFactor(uow, user, 'user.recovery-codes-renewed', self.actor);
+      await this.news.codesRenewed(uow, user, self.actor);
       return this.recovery.renew(uow, self.principal);
     });
     return { recoveryCodes };
@@ -94,9 +97,10 @@ export class OwnTwoFactor {
   async #switchOff(self: Self, user: UserRecord, before: TwoFactorState): Promise<TwoFactorState> {
     if (before.required) throw new ProblemError('two-factor-required');
     await this.database.transaction(async (uow) => {
-      await this.factors.end(uow, self.principal);
+      const counted = await this.factors.end(uow, self.principal);
       await this.recovery.end(uow, self.principal);
-      await noteTwoFactor(uow, user, 'user.two-factor-disabled', self.actor);
+      if (counted) await this.news.disabled(uow, user, self.actor, 'nothing');
+      else await noteTwoFactor(uow, user, 'user.two-factor-disabled', self.actor);
     });
     return this.state(self);
   }

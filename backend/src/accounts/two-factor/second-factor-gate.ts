@@ -23,6 +23,7 @@ import { PendingSignIns, type PendingSignIn } from './pending-sign-ins.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { SecondFactorLimits } from './second-factor-limits.js';
 import { SignInPolicies } from './sign-in-policies.js';
+import { TwoFactorNews } from './two-factor-news.js';
 import { TwoFactors } from './two-factors.js';
 
 /** The step behind the password: lets people in, or asks for what they have besides it. */
@@ -38,6 +39,7 @@ export class SecondFactorGate {
     @Inject(SecondFactorLimits) private readonly limits: SecondFactorLimits,
     @Inject(AccountMails) private readonly mails: AccountMails,
     @Inject(Admission) private readonly admission: Admission,
+    @Inject(TwoFactorNews) private readonly news: TwoFactorNews,
   ) {}
 
   async enter(owner: Owner, request: FastifyRequest, reply: FastifyReply): Promise<SignInAnswer> {
@@ -95,7 +97,7 @@ export class SecondFactorGate {
     const recoveryCodes = await this.database.transaction(async (uow) => {
       if (!(await this.factors.confirm(uow, pending, code))) return null;
       await this.pending.end(uow, this.cookie.of(request));
-      await noteTwoFactor(uow, await this.#user(pending), 'user.two-factor-enabled', request.ip);
+      await this.news.enabled(uow, await this.#user(pending), request.ip, 'app');
       return this.recovery.renew(uow, pending);
     });
     if (recoveryCodes === null) return this.#refuse(pending, request);

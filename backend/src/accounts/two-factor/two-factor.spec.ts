@@ -249,6 +249,58 @@ it('is switched off by its owner, and by an administrator for who lost everythin
   expect((await begin(OPERATOR)).body).toHaveProperty('user');
 });
 
+const MAILED = ['two-factor-enabled', 'two-factor-disabled', 'two-factor-removed', 'recovery-codes-renewed'];
+
+/** What somebody was told of the own second factor since the last look. */
+async function told(email: string) {
+  const mails = (await mailbox.to(email)).filter(({ template }) => MAILED.includes(template));
+  await test.database.query('DELETE FROM delivery');
+  return mails.map(({ template, variables }) => ({ template, ...variables }));
+}
+
+it('tells its owner each time it is switched on or off, or recovery codes are made anew', async () => {
+  const link = 'http://signalpost.test/account/security';
+  const { session } = await enrol(ADMIN);
+  const common = { at: expect.any(Number), source: '127.0.0.1', link };
+  expect(await told(ADMIN)).toEqual([{ template: 'two-factor-enabled', ...common, app: 'yes' }]);
+  const codesByMail = (enabled: boolean) =>
+    call('PUT', 'account/two-factor/email-codes', { enabled, ...MINE }, session);
+  await codesByMail(true);
+  expect(await told(ADMIN)).toEqual([{ template: 'two-factor-enabled', ...common, app: null }]);
+  await codesByMail(true);
+  expect(await told(ADMIN)).toEqual([]);
+  await codesByMail(false);
+  expect(await told(ADMIN)).toEqual([{ template: 'two-factor-disabled', ...common, app: 'yes' }]);
+  await post('account/two-factor/recovery-codes', MINE, session);
+  expect(await told(ADMIN)).toEqual([{ template: 'recovery-codes-renewed', ...common }]);
+  await post('account/two-factor/disable', MINE, session);
+  expect(await told(ADMIN)).toEqual([{ template: 'two-factor-disabled', ...common, app: null }]);
+  await post('account/two-factor/enrol', MINE, session);
+  await post('account/two-factor/disable', MINE, session);
+  expect(await told(ADMIN)).toEqual([]);
+});
+
+it('tells its owner when an administrator takes it away, and who that was, but not from where', async () => {
+  await enrol(OPERATOR);
+  const [{ id } = { id: '' }] = await test.database.query<{ id: string }>(
+    'SELECT id FROM user_account WHERE email = $1',
+    [OPERATOR],
+  );
+  const admin = await signedIn(test.url, ADMIN);
+  await told(OPERATOR);
+  await call('DELETE', `users/${id}/two-factor`, undefined, admin);
+  expect(await told(OPERATOR)).toEqual([
+    {
+      template: 'two-factor-removed',
+      at: expect.any(Number),
+      link: 'http://signalpost.test/account/security',
+      administrator: ADMIN,
+    },
+  ]);
+  await call('DELETE', `users/${id}/two-factor`, undefined, admin);
+  expect(await told(OPERATOR)).toEqual([]);
+});
+
 it('lets a role that needs a second factor set one up at its sign-in, and keep it', async () => {
   const admin = await signedIn(test.url, ADMIN);
   const policy = { twoFactorRequiredFor: ['tenant-operator'] };
@@ -274,6 +326,7 @@ it('lets a role that needs a second factor set one up at its sign-in, and keep i
         ?.split(';')[0] ?? '',
   };
   expect((await post('account/two-factor/disable', MINE, session)).body['code']).toBe('two-factor-required');
+  expect(await told(OPERATOR)).toMatchObject([{ template: 'two-factor-enabled', app: 'yes' }]);
 });
 
 it('does not let a password alone replace a second factor at the sign-in', async () => {

@@ -75,8 +75,13 @@ export class TwoFactors {
     );
   }
 
-  async end(uow: UnitOfWork, { userId }: Owner): Promise<void> {
-    await uow.query('DELETE FROM two_factor WHERE user_id = $1', [userId]);
+  /** @returns whether there was one; a new app that was never confirmed is none */
+  async end(uow: UnitOfWork, { userId }: Owner): Promise<boolean> {
+    const [row] = await uow.query<{ counted: boolean }>(
+      'DELETE FROM two_factor WHERE user_id = $1 RETURNING secret IS NOT NULL OR email_codes AS counted',
+      [userId],
+    );
+    return row?.counted === true;
   }
 
   #stepOf(sealed: string | null, owner: Owner, code: string): number | undefined {

@@ -16,6 +16,12 @@ import { secretExpiringMail } from './mails/secret-expiring.mail.js';
 import { signInCodeMail } from './mails/sign-in-code.mail.js';
 import { templateBrokenMail } from './mails/template-broken.mail.js';
 import { testMail } from './mails/test.mail.js';
+import {
+  recoveryCodesRenewedMail,
+  twoFactorDisabledMail,
+  twoFactorEnabledMail,
+  twoFactorRemovedMail,
+} from './mails/two-factor.mail.js';
 
 /** Every mail that the system sends; the keys are checked by the type, what is in them by `catalogue.spec.ts`. */
 export const SYSTEM_MAILS = {
@@ -28,6 +34,10 @@ export const SYSTEM_MAILS = {
   'account-locked': accountLockedMail,
   'new-sign-in': newSignInMail,
   'sign-in-code': signInCodeMail,
+  'two-factor-enabled': twoFactorEnabledMail,
+  'two-factor-disabled': twoFactorDisabledMail,
+  'two-factor-removed': twoFactorRemovedMail,
+  'recovery-codes-renewed': recoveryCodesRenewedMail,
   'oauth-expiring': oauthExpiringMail,
   'oauth-ended': oauthEndedMail,
   'secret-expiring': secretExpiringMail,

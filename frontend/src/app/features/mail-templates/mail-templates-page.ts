@@ -28,6 +28,10 @@ const OF_ACCOUNTS: readonly SystemMailId[] = [
   'address-changed',
   'account-locked',
   'new-sign-in',
+  'two-factor-enabled',
+  'two-factor-disabled',
+  'two-factor-removed',
+  'recovery-codes-renewed',
   'sign-in-code',
 ];
 

@@ -97,6 +97,7 @@ function startOf(provider: IdentityProvider | null) {
     /** Empty: stays as it is. */
     clientSecret: '',
     allowedDomains: provider?.allowedDomains.join(', ') ?? '',
+    trustMissingEmailVerified: provider?.trustMissingEmailVerified ?? false,
     newUsers,
     role,
     customerId: provider?.customer?.id ?? '',

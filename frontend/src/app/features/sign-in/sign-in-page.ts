@@ -13,7 +13,7 @@ import { FORM_PARTS } from '../../ui/form/form-parts';
 import { PasswordInput } from '../../ui/password/password-input';
 
 /** As the server's callback names them. */
-const REFUSALS = ['provider', 'expired', 'domain', 'no-account', 'inactive', 'unverified'] as const;
+const REFUSALS = ['provider', 'expired', 'domain', 'no-account', 'inactive', 'unverified', 'not-said'] as const;
 
 @Component({
   selector: 'sp-sign-in-page',
