@@ -7,7 +7,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `deleted_tenant` names those whose last messages and mails may still be under way: what they leave is swept up for a while.
  *
- * `managed` marks what the provisioning file names: the UI locks it. Secrets stand here only as hashes.
+ * `revision` counts changes by people, so that nobody overwrites what somebody else changed meanwhile. `managed` marks what
+ * the provisioning file names: the UI locks it. Secrets stand here only as hashes.
  */
 export class Directory1795219200001 implements MigrationInterface {
   name = 'Directory1795219200001';
@@ -21,6 +22,7 @@ export class Directory1795219200001 implements MigrationInterface {
         limits jsonb NOT NULL DEFAULT '{}',
         language text NOT NULL DEFAULT 'en',
         notices jsonb NOT NULL DEFAULT '{}',
+        revision int NOT NULL DEFAULT 1,
         managed boolean NOT NULL DEFAULT false,
         created_at timestamptz NOT NULL DEFAULT now()
       );
@@ -35,6 +37,7 @@ export class Directory1795219200001 implements MigrationInterface {
         tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
         id uuid NOT NULL,
         name text NOT NULL,
+        revision int NOT NULL DEFAULT 1,
         managed boolean NOT NULL DEFAULT false,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, id),
@@ -58,6 +61,7 @@ export class Directory1795219200001 implements MigrationInterface {
         locked_until timestamptz,
         last_sign_in_at timestamptz,
         active boolean NOT NULL DEFAULT true,
+        revision int NOT NULL DEFAULT 1,
         managed boolean NOT NULL DEFAULT false,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, id),

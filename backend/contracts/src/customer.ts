@@ -13,6 +13,7 @@ export const customerSchema = z
     name: z.string(),
     counts: z.object({ users: z.int(), devices: z.int() }).meta({ id: 'CustomerCounts' }),
     managed: z.boolean(),
+    revision: z.int().meta({ description: 'Counts changes; a change names it in `If-Match`' }),
     createdAt: epochMsSchema,
   })
   .meta({ id: 'Customer' });

@@ -13,15 +13,9 @@ export const tenantLimitsSchema = z
       .boolean()
       .default(false)
       .meta({ description: 'Its rule chains may send over the mail server of the system' }),
-    systemMailsPerDay: z
-      .int()
-      .min(1)
-      .max(10_000_000)
-      .nullable()
-      .default(1_000)
-      .meta({
-        description: 'Mails of its rule chains over the mail server of the system, a day (UTC); null: no limit',
-      }),
+    systemMailsPerDay: z.int().min(1).max(10_000_000).nullable().default(1_000).meta({
+      description: 'Mails of its rule chains over the mail server of the system, a day (UTC); null: no limit',
+    }),
     telemetryPerSecond: z
       .int()
       .min(1)
@@ -69,6 +63,7 @@ export const tenantSchema = z
       .object({ administrators: z.int(), users: z.int(), devices: z.int(), customers: z.int() })
       .meta({ id: 'TenantCounts' }),
     managed: z.boolean(),
+    revision: z.int().meta({ description: 'Counts changes; a change names it in `If-Match`' }),
     createdAt: epochMsSchema,
   })
   .meta({ id: 'Tenant' });

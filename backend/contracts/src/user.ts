@@ -47,6 +47,7 @@ export const userSchema = z
     invitation: invitationSchema,
     lastSignInAt: epochMsSchema.nullable(),
     managed: z.boolean(),
+    revision: z.int().meta({ description: 'Counts changes; a change names it in `If-Match`' }),
     createdAt: epochMsSchema,
   })
   .meta({ id: 'User' });

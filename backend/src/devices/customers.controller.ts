@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   customerPageSchema,
   customerQuerySchema,
@@ -10,9 +10,10 @@ import {
   type NewCustomer,
   type Page,
 } from '@signalpost/contracts';
+import type { FastifyReply } from 'fastify';
 
 import { Access, CurrentActor, CurrentPrincipal, TENANT_ROLES, type Actor, type Principal } from '../access/index.js';
-import { Answers, AnswersNothing } from '../http/index.js';
+import { Answers, AnswersNothing, IfMatch, tagged, TakesIfMatch } from '../http/index.js';
 import { Customers } from './customers.js';
 
 @Controller('api/customers')
@@ -33,32 +34,38 @@ export class CustomersController {
   @Get(':id')
   @Access(...TENANT_ROLES)
   @Answers(customerSchema)
-  getCustomer(
+  async getCustomer(
     @Param('id', { schema: idSchema }) id: string,
     @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Customer> {
-    return this.customers.get(principal, id);
+    return tagged(reply, await this.customers.get(principal, id));
   }
 
   @Post()
   @Answers(customerSchema, 201)
-  createCustomer(
+  async createCustomer(
     @Body({ schema: newCustomerSchema }) customer: NewCustomer,
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Customer> {
-    return this.customers.create(principal, customer, actor);
+    return tagged(reply, await this.customers.create(principal, customer, actor));
   }
 
+  /** `If-Match` names the revision that was read. */
   @Put(':id')
+  @TakesIfMatch()
   @Answers(customerSchema)
-  changeCustomer(
+  async changeCustomer(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: newCustomerSchema }) changes: NewCustomer,
+    @IfMatch() revision: number,
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Customer> {
-    return this.customers.change(principal, id, changes, actor);
+    return tagged(reply, await this.customers.change(principal, { id, revision }, changes, actor));
   }
 
   @Delete(':id')

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const customers = (method: string, path = '', body?: unknown, as: Record<string, string> = admin) =>
-  send(`${test.url}/api/customers${path}`, method, body, as);
+  send(`${test.url}/api/customers${path}`, method, body, { 'If-Match': '"1"', ...as });
 
 it('makes, renames and deletes a customer, and writes it down', async () => {
   const made = await customers('POST', '', { name: 'Dairy' });
@@ -37,6 +37,23 @@ it('makes, renames and deletes a customer, and writes it down', async () => {
     `SELECT action FROM audit_event WHERE entity_type = 'customer' ORDER BY at, id`,
   );
   expect(actions).toEqual(['created', 'updated', 'deleted'].map((what) => ({ action: `customer.${what}` })));
+});
+
+it('renames what was read, and nothing that somebody else has renamed meanwhile', async () => {
+  const made = await customers('POST', '', { name: 'Shared' });
+  const path = `/${String(made.body['id'])}`;
+  const put = async (tag: string, name: string) => {
+    const answer = await customers('PUT', path, { name }, { ...admin, 'If-Match': tag });
+    return [answer.status, answer.headers.get('etag'), answer.body['code']];
+  };
+  expect([made.headers.get('etag'), made.body['revision']]).toEqual(['"1"', 1]);
+  expect((await send(`${test.url}/api/customers${path}`, 'PUT', { name: 'A' }, admin)).status).toBe(428);
+  expect(await put('"1"', 'Shared A')).toEqual([200, '"2"', undefined]);
+  expect(await put('"2"', 'Shared A')).toEqual([200, '"2"', undefined]); // nothing changed
+  expect(await put('"1"', 'Shared B')).toEqual([412, null, 'changed-meanwhile']);
+  const both = await Promise.all([put('"2"', 'Shared C'), put('"2"', 'Shared D')]);
+  expect(both.map(([status]) => status).sort()).toEqual([200, 412]);
+  expect((await customers('GET', path)).headers.get('etag')).toBe('"3"');
 });
 
 it('keeps a customer who still has users or devices', async () => {

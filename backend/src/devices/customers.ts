@@ -19,6 +19,7 @@ interface CustomerRow {
   name: string;
   counts: Customer['counts'];
   managed: boolean;
+  revision: number;
   created_at: Date;
 }
 
@@ -63,13 +64,21 @@ export class Customers {
     return this.get(principal, id);
   }
 
-  /** @throws ProblemError `not-found`, `name-taken`, `managed-by-file` */
-  async change(principal: Principal, id: string, { name }: NewCustomer, actor: Actor): Promise<Customer> {
+  /**
+   * @param revision that the change was made on
+   * @throws ProblemError `not-found`, `name-taken`, `managed-by-file`, `changed-meanwhile`
+   */
+  async change(
+    principal: Principal,
+    { id, revision }: { readonly id: string; readonly revision: number },
+    { name }: NewCustomer,
+    actor: Actor,
+  ): Promise<Customer> {
     const { tenantId } = principal;
     await this.database.transaction(async (uow) => {
       const before = await this.#changeable(uow, principal, id);
-      const sql = 'UPDATE customer SET name = $3 WHERE tenant_id = $1 AND id = $2';
-      await uow.query(sql, [tenantId, id, name]).catch(refuseConflict);
+      const rows = await uow.query(CHANGE, [tenantId, id, revision, name]).catch(refuseConflict);
+      if (rows.length === 0) throw new ProblemError('changed-meanwhile');
       await note(uow, tenantId, 'updated', actor, before, { id, name });
     });
     return this.get(principal, id);
@@ -144,10 +153,14 @@ function refuseConflict(error: unknown): never {
 }
 
 const CUSTOMERS = `
-  SELECT c.id, c.name, c.managed, c.created_at, jsonb_build_object(
+  SELECT c.id, c.name, c.managed, c.revision, c.created_at, jsonb_build_object(
       'users', (SELECT count(*) FROM user_account u WHERE u.tenant_id = c.tenant_id AND u.customer_id = c.id),
       'devices', (SELECT count(*) FROM device d WHERE d.tenant_id = c.tenant_id AND d.customer_id = c.id)) AS counts
   FROM customer c WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.id = $2)`;
+
+const CHANGE = `
+  UPDATE customer SET name = $4, revision = revision + (name <> $4)::int
+  WHERE tenant_id = $1 AND id = $2 AND revision = $3 RETURNING 1`;
 
 const UPSERT = `
   INSERT INTO customer (tenant_id, id, name, managed) VALUES ($1, $2, $3, $4)
@@ -159,5 +172,6 @@ const toCustomer = (row: CustomerRow): Customer => ({
   name: row.name,
   counts: row.counts,
   managed: row.managed,
+  revision: row.revision,
   createdAt: row.created_at.getTime(),
 });

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   idSchema,
   newTenantSchema,
@@ -11,9 +11,10 @@ import {
   type Tenant,
   type TenantQuery,
 } from '@signalpost/contracts';
+import type { FastifyReply } from 'fastify';
 
 import { Access, CurrentActor, type Actor } from '../access/index.js';
-import { Answers, AnswersNothing } from '../http/index.js';
+import { Answers, AnswersNothing, IfMatch, tagged, TakesIfMatch } from '../http/index.js';
 import { Tenants } from './tenants.js';
 
 @Controller('api/tenants')
@@ -29,24 +30,35 @@ export class TenantsController {
 
   @Get(':id')
   @Answers(tenantSchema)
-  getTenant(@Param('id', { schema: idSchema }) id: string): Promise<Tenant> {
-    return this.tenants.get(id);
+  async getTenant(
+    @Param('id', { schema: idSchema }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Tenant> {
+    return tagged(reply, await this.tenants.get(id));
   }
 
   @Post()
   @Answers(tenantSchema, 201)
-  createTenant(@Body({ schema: newTenantSchema }) tenant: NewTenant, @CurrentActor() actor: Actor): Promise<Tenant> {
-    return this.tenants.create(tenant, actor);
+  async createTenant(
+    @Body({ schema: newTenantSchema }) tenant: NewTenant,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Tenant> {
+    return tagged(reply, await this.tenants.create(tenant, actor));
   }
 
+  /** `If-Match` names the revision that was read. */
   @Put(':id')
+  @TakesIfMatch()
   @Answers(tenantSchema)
-  changeTenant(
+  async changeTenant(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: newTenantSchema }) changes: NewTenant,
+    @IfMatch() revision: number,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tenant> {
-    return this.tenants.change(id, changes, actor);
+    return tagged(reply, await this.tenants.change({ id, revision }, changes, actor));
   }
 
   /** With everything in it. `confirm` is the tenant's name. */

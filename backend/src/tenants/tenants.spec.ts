@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const tenants = (method: string, path = '', body?: unknown, as: Record<string, string> = system) =>
-  send(`${test.url}/api/tenants${path}`, method, body, as);
+  send(`${test.url}/api/tenants${path}`, method, body, { 'If-Match': '"1"', ...as });
 const limits = {
   mayUseSystemMail: true,
   systemMailsPerDay: 50,
@@ -77,6 +77,24 @@ it('changes name, language and limits, and says what was before', async () => {
   expect(event).toMatchObject({
     changes: expect.arrayContaining([{ field: 'name', before: 'Old name', after: 'New name' }]),
   });
+});
+
+it('changes what was read, and nothing that somebody else has changed meanwhile', async () => {
+  const made = await tenants('POST', '', { name: 'Shared' });
+  const path = `/${String(made.body['id'])}`;
+  const put = async (tag: string, name: string) => {
+    const body = { name, language: 'en', limits };
+    const answer = await tenants('PUT', path, body, { ...system, 'If-Match': tag });
+    return [answer.status, answer.headers.get('etag'), answer.body['code']];
+  };
+  expect([made.headers.get('etag'), made.body['revision']]).toEqual(['"1"', 1]);
+  expect((await send(`${test.url}/api/tenants${path}`, 'PUT', { name: 'A' }, system)).status).toBe(428);
+  expect(await put('"1"', 'A tenant')).toEqual([200, '"2"', undefined]);
+  expect(await put('"2"', 'A tenant')).toEqual([200, '"2"', undefined]); // nothing changed
+  expect(await put('"1"', 'B tenant')).toEqual([412, null, 'changed-meanwhile']);
+  const both = await Promise.all([put('"2"', 'C tenant'), put('"2"', 'D tenant')]);
+  expect(both.map(([status]) => status).sort()).toEqual([200, 412]);
+  expect((await tenants('GET', path)).headers.get('etag')).toBe('"3"');
 });
 
 it('takes a name once, that of the system included', async () => {

@@ -24,6 +24,7 @@ interface TenantRow {
   limits: unknown;
   counts: Tenant['counts'];
   managed: boolean;
+  revision: number;
   created_at: Date;
 }
 
@@ -59,10 +60,18 @@ export class Tenants {
     return this.get(id);
   }
 
-  /** @throws ProblemError `not-found`, `name-taken`, `managed-by-file` */
-  async change(id: string, changes: NewTenant, actor: Actor): Promise<Tenant> {
+  /**
+   * @param revision that the change was made on
+   * @throws ProblemError `not-found`, `name-taken`, `managed-by-file`, `changed-meanwhile`
+   */
+  async change(
+    { id, revision }: { readonly id: string; readonly revision: number },
+    changes: NewTenant,
+    actor: Actor,
+  ): Promise<Tenant> {
     await this.database.transaction(async (uow) => {
       const before = await this.#locked(uow, id);
+      if (before.revision !== revision) throw new ProblemError('changed-meanwhile');
       const values = [id, changes.name, changes.language, JSON.stringify(changes.limits)];
       await uow.query(CHANGE, values).catch(refuseConflict);
       await this.#note(uow, { id, name: changes.name }, 'updated', actor, before, changes);
@@ -157,16 +166,20 @@ const COUNTS = `
     'customers', (SELECT count(*) FROM customer c WHERE c.tenant_id = t.id))`;
 
 const TENANTS = `
-  SELECT t.id, t.name, t.language, t.limits, t.managed, t.created_at, ${COUNTS} AS counts
+  SELECT t.id, t.name, t.language, t.limits, t.managed, t.revision, t.created_at, ${COUNTS} AS counts
   FROM tenant t WHERE t.kind = 'tenant'`;
 
 const INSERT = `INSERT INTO tenant (id, name, kind, language, limits) VALUES ($1, $2, 'tenant', $3, $4::jsonb)`;
 
-const CHANGE = 'UPDATE tenant SET name = $2, language = $3, limits = $4::jsonb WHERE id = $1';
+const CHANGE = `
+  UPDATE tenant SET name = $2, language = $3, limits = $4::jsonb,
+    revision = revision + ((name, language, limits) IS DISTINCT FROM ($2, $3, $4::jsonb))::int
+  WHERE id = $1`;
 
 const UPSERT = `
   INSERT INTO tenant (id, name, kind, limits, managed, language) VALUES ($1, $2, 'tenant', $3::jsonb, $4, $5)
-  ON CONFLICT (name) DO UPDATE SET limits = EXCLUDED.limits, managed = EXCLUDED.managed, language = EXCLUDED.language
+  ON CONFLICT (name) DO UPDATE SET limits = EXCLUDED.limits, managed = EXCLUDED.managed, language = EXCLUDED.language,
+    revision = tenant.revision + 1
   WHERE tenant.kind = 'tenant' AND (tenant.limits, tenant.managed, tenant.language)
     IS DISTINCT FROM (EXCLUDED.limits, EXCLUDED.managed, EXCLUDED.language)
   RETURNING id, xmax = 0 AS inserted`;
@@ -178,5 +191,6 @@ const toTenant = (row: TenantRow): Tenant => ({
   limits: tenantLimitsSchema.parse(row.limits),
   counts: row.counts,
   managed: row.managed,
+  revision: row.revision,
   createdAt: row.created_at.getTime(),
 });

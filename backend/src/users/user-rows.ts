@@ -29,6 +29,7 @@ export interface UserRow {
   readonly has_password: boolean;
   readonly last_sign_in_at: Date | null;
   readonly managed: boolean;
+  readonly revision: number;
   readonly created_at: Date;
 }
 
@@ -38,7 +39,7 @@ export const USERS = `
     u.customer_id, c.name AS customer_name, u.language, u.time_zone, u.active,
     CASE WHEN u.locked_until > now() THEN u.locked_until END AS locked_until,
     u.activated_at, u.password_changed_at, u.password_hash IS NOT NULL AS has_password, u.last_sign_in_at,
-    u.managed, u.created_at
+    u.managed, u.revision, u.created_at
   FROM user_account u
   JOIN tenant t ON t.id = u.tenant_id
   LEFT JOIN customer c ON c.tenant_id = u.tenant_id AND c.id = u.customer_id`;
@@ -60,6 +61,7 @@ export const toUser = (row: UserRow): UserRecord => ({
   hasPassword: row.has_password,
   lastSignInAt: row.last_sign_in_at?.getTime() ?? null,
   managed: row.managed,
+  revision: row.revision,
   createdAt: row.created_at.getTime(),
 });
 

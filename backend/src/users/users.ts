@@ -88,26 +88,29 @@ export class Users {
     return id;
   }
 
-  /** @throws ProblemError `last-administrator`, `managed-by-file`, `validation-failed` */
-  async change(uow: UnitOfWork, user: UserRecord, changes: UserChanges): Promise<void> {
+  /**
+   * @param revision that the change was made on
+   * @throws ProblemError `changed-meanwhile`, `last-administrator`, `managed-by-file`, `validation-failed`
+   */
+  async change(uow: UnitOfWork, user: UserRecord, revision: number, changes: UserChanges): Promise<void> {
     refuseManaged(user);
+    if (user.revision !== revision) throw new ProblemError('changed-meanwhile');
     const { name, language, role, customerId } = changes;
     refuseWrongScope({ tenantId: user.tenant.id, role, customerId });
     if (role !== user.role) await refuseLastAdministrator(uow, user);
-    await uow
-      .query(CHANGE, [user.tenant.id, user.id, name, language, role, customerId])
+    const rows = await uow
+      .query(CHANGE, [user.tenant.id, user.id, revision, name, language, role, customerId])
       .catch((error: unknown) => refuseUserConflict(error));
+    if (rows.length === 0) throw new ProblemError('changed-meanwhile');
   }
 
   /** @throws ProblemError `last-administrator`, `managed-by-file` */
   async setActive(uow: UnitOfWork, user: UserRecord, active: boolean): Promise<void> {
     refuseManaged(user);
     if (!active) await refuseLastAdministrator(uow, user);
-    await uow.query('UPDATE user_account SET active = $3 WHERE tenant_id = $1 AND id = $2', [
-      user.tenant.id,
-      user.id,
-      active,
-    ]);
+    const sql = `UPDATE user_account SET active = $3, revision = revision + 1
+      WHERE tenant_id = $1 AND id = $2 AND active <> $3`;
+    await uow.query(sql, [user.tenant.id, user.id, active]);
   }
 
   /** @throws ProblemError `last-administrator`, `managed-by-file` */
@@ -124,7 +127,9 @@ export class Users {
     profile: { readonly name: string; readonly language: Language | null; readonly timeZone: string | null },
   ): Promise<void> {
     await uow.query(
-      `UPDATE user_account SET name = CASE WHEN managed THEN name ELSE $2 END, language = $3, time_zone = $4 WHERE id = $1`,
+      `UPDATE user_account SET name = CASE WHEN managed THEN name ELSE $2 END, language = $3, time_zone = $4,
+         revision = revision + ((NOT managed AND name <> $2) OR language IS DISTINCT FROM $3)::int
+       WHERE id = $1`,
       [userId, profile.name, profile.language, profile.timeZone],
     );
   }
@@ -132,7 +137,7 @@ export class Users {
   /** @throws ProblemError `name-taken` */
   async setEmail(uow: UnitOfWork, userId: string, email: string): Promise<void> {
     await uow
-      .query('UPDATE user_account SET email = $2 WHERE id = $1', [userId, email])
+      .query('UPDATE user_account SET email = $2, revision = revision + 1 WHERE id = $1', [userId, email])
       .catch((error: unknown) => refuseUserConflict(error));
   }
 
@@ -190,13 +195,16 @@ const INSERT = `
   INSERT INTO user_account (tenant_id, id, email, name, role, customer_id, language) VALUES ($1, $2, $3, $4, $5, $6, $7)`;
 
 const CHANGE = `
-  UPDATE user_account SET name = $3, language = $4, role = $5, customer_id = $6 WHERE tenant_id = $1 AND id = $2`;
+  UPDATE user_account SET name = $4, language = $5, role = $6, customer_id = $7,
+    revision = revision + ((name, language, role, customer_id) IS DISTINCT FROM ($4, $5, $6, $7::uuid))::int
+  WHERE tenant_id = $1 AND id = $2 AND revision = $3 RETURNING 1`;
 
 const UPSERT = `
   INSERT INTO user_account (tenant_id, id, email, name, role, customer_id, password_hash, managed, language, activated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $7::text IS NOT NULL THEN now() END)
   ON CONFLICT (lower(email)) DO UPDATE
-    SET name = EXCLUDED.name, role = EXCLUDED.role, customer_id = EXCLUDED.customer_id, managed = EXCLUDED.managed
+    SET name = EXCLUDED.name, role = EXCLUDED.role, customer_id = EXCLUDED.customer_id, managed = EXCLUDED.managed,
+      revision = user_account.revision + 1
     WHERE user_account.tenant_id = EXCLUDED.tenant_id
       AND (user_account.name, user_account.role, user_account.customer_id, user_account.managed)
         IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.role, EXCLUDED.customer_id, EXCLUDED.managed)

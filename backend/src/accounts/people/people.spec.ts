@@ -27,7 +27,7 @@ afterAll(() => test.close());
 beforeEach(() => test.database.query('DELETE FROM sign_in_count'));
 
 const users = async (method: string, path: string, as: Session | undefined, body?: unknown) =>
-  send(`${test.url}/api/users${path}`, method, body, as);
+  send(`${test.url}/api/users${path}`, method, body, { 'If-Match': '"1"', ...as });
 const invite = (as: Session | undefined, email: string, more: object = {}) =>
   users('POST', '', as, { email, role: 'tenant-operator', ...more });
 const found = async (as: Session | undefined, query: string): Promise<User[]> =>
@@ -197,6 +197,37 @@ it('changes a role, with what was before in the audit log', async () => {
       { field: 'name', before: null, after: 'Clim' },
     ],
   });
+});
+
+it('changes what was read, and nothing that somebody else has changed meanwhile', async () => {
+  const made = await invite(admin, 'shared@example.org');
+  const path = `/${String(made.body['id'])}`;
+  const put = async (tag: string | null, name: string) => {
+    const headers = { ...admin, ...(tag === null ? {} : { 'If-Match': tag }) };
+    const answer = await send(`${test.url}/api/users${path}`, 'PUT', changes({ name }), headers);
+    return [answer.status, answer.headers.get('etag'), answer.body['code']];
+  };
+  expect([made.headers.get('etag'), made.body['revision']]).toEqual(['"1"', 1]);
+  expect(await put(null, 'A')).toEqual([428, null, 'precondition-required']);
+  expect(await put('"1"', '')).toEqual([200, '"1"', undefined]); // nothing changed
+  expect(await put('"1"', 'A')).toEqual([200, '"2"', undefined]);
+  expect(await put('"1"', 'B')).toEqual([412, null, 'changed-meanwhile']);
+  await users('POST', `${path}/disable`, admin);
+  expect((await users('GET', path, admin)).headers.get('etag')).toBe('"3"');
+  expect((await Promise.all([put('"3"', 'C'), put('"3"', 'D')])).map(([status]) => status).sort()).toEqual([200, 412]);
+});
+
+it('counts what people change in their own profile, since it stands in the same row', async () => {
+  const own = await signedIn(test.url, people.emails.operator);
+  const path = `/${await idOf(people.emails.operator)}`;
+  const tag = async () => (await users('GET', path, admin)).headers.get('etag');
+  const before = await tag();
+  const profile = { name: 'Night shift', language: 'de', timeZone: null };
+  expect((await send(`${test.url}/api/account`, 'PUT', profile, own)).status).toBe(200);
+  const after = await tag();
+  expect(after).not.toBe(before);
+  await send(`${test.url}/api/account`, 'PUT', profile, own);
+  expect(await tag()).toBe(after);
 });
 
 it('ends the sessions of whom it disables at once, and lets nobody in by password, token or link until enabled', async () => {

@@ -98,11 +98,16 @@ export class People {
     });
   }
 
-  async change({ principal, actor }: Asker, id: string, changes: UserChanges): Promise<User> {
+  /** @param revision that the change was made on. @throws ProblemError `changed-meanwhile` */
+  async change(
+    { principal, actor }: Asker,
+    { id, revision }: { readonly id: string; readonly revision: number },
+    changes: UserChanges,
+  ): Promise<User> {
     await this.#act(principal, id, async (uow, user) => {
       const foreign = user.tenant.id !== principal.tenantId;
       if (foreign && changes.role !== 'tenant-administrator') throw wrongRole();
-      await this.users.change(uow, user, changes);
+      await this.users.change(uow, user, revision, changes);
       await this.trail.note(
         uow,
         user,

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   idSchema,
   newInvitationSchema,
@@ -14,6 +14,7 @@ import {
   type UserChanges,
   type UserQuery,
 } from '@signalpost/contracts';
+import type { FastifyReply } from 'fastify';
 
 import {
   Access,
@@ -23,7 +24,7 @@ import {
   type Actor,
   type Principal,
 } from '../../access/index.js';
-import { Answers, AnswersNothing } from '../../http/index.js';
+import { Answers, AnswersNothing, IfMatch, tagged, TakesIfMatch } from '../../http/index.js';
 import { People } from './people.js';
 
 @Controller('api/users')
@@ -45,29 +46,38 @@ export class UsersController {
   @Get(':id')
   @Access('system-administrator', ...TENANT_STAFF)
   @Answers(userSchema)
-  getUser(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() principal: Principal): Promise<User> {
-    return this.people.get(principal, id);
+  async getUser(
+    @Param('id', { schema: idSchema }) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<User> {
+    return tagged(reply, await this.people.get(principal, id));
   }
 
   @Post()
   @Answers(userSchema, 201)
-  inviteUser(
+  async inviteUser(
     @Body({ schema: newInvitationSchema }) invitation: NewInvitation,
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<User> {
-    return this.people.invite({ principal, actor }, invitation);
+    return tagged(reply, await this.people.invite({ principal, actor }, invitation));
   }
 
+  /** `If-Match` names the revision that was read. */
   @Put(':id')
+  @TakesIfMatch()
   @Answers(userSchema)
-  changeUser(
+  async changeUser(
     @Param('id', { schema: idSchema }) id: string,
     @Body({ schema: userChangesSchema }) changes: UserChanges,
+    @IfMatch() revision: number,
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<User> {
-    return this.people.change({ principal, actor }, id, changes);
+    return tagged(reply, await this.people.change({ principal, actor }, { id, revision }, changes));
   }
 
   @Delete(':id')

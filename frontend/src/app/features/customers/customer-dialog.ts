@@ -2,10 +2,12 @@ import { Component, inject, signal } from '@angular/core';
 import { form, maxLength, required } from '@angular/forms/signals';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { Api } from '../../core/api/api';
-import { changeCustomer, createCustomer } from '../../core/api/functions';
+import { changeCustomer, createCustomer, getCustomer } from '../../core/api/functions';
 import type { Customer } from '../../core/api/models';
-import { type ApiProblem, asProblem } from '../../core/http/api-problem';
+import type { ApiProblem } from '../../core/http/api-problem';
+import { ifMatch } from '../../core/http/if-match';
 import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
+import { Meanwhile } from '../../ui/form/meanwhile';
 
 /** Creates a customer, or renames one; closes with it. */
 @Component({
@@ -15,6 +17,9 @@ import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
     <form [formRoot]="form">
       <h2 mat-dialog-title>{{ (customer ? 'customers.rename' : 'customers.create') | transloco }}</h2>
       <mat-dialog-content class="sp-form">
+        @if (meanwhile.changed(); as changed) {
+          <sp-meanwhile [changed]="changed" [labels]="labels" />
+        }
         @if (problem(); as problem) {
           <sp-problem [problem]="problem" [retryable]="false" />
         }
@@ -36,11 +41,14 @@ import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
 export class CustomerDialog {
   private readonly api = inject(Api);
   private readonly ref = inject<MatDialogRef<CustomerDialog, Customer>>(MatDialogRef);
-  protected readonly customer = inject<Customer | undefined>(MAT_DIALOG_DATA);
+  protected customer = inject<Customer | undefined>(MAT_DIALOG_DATA);
 
   protected readonly problem = signal<ApiProblem | null>(null);
+  protected readonly labels = { name: 'customers.name' };
+  private readonly model = signal(startOf(this.customer));
+  protected readonly meanwhile = new Meanwhile(this.model());
   protected readonly form = form(
-    signal({ name: this.customer?.name ?? '' }),
+    this.model,
     (path) => {
       required(path.name);
       maxLength(path.name, 255);
@@ -54,11 +62,18 @@ export class CustomerDialog {
     const { customer } = this;
     try {
       const saved = customer
-        ? this.api.invoke(changeCustomer, { id: customer.id, body })
+        ? this.api.invoke(changeCustomer, { id: customer.id, body, 'If-Match': ifMatch(customer) })
         : this.api.invoke(createCustomer, { body });
       this.ref.close(await saved);
     } catch (error) {
-      this.problem.set(asProblem(error));
+      this.problem.set(await this.meanwhile.settle(error, () => this.theirs(), this.model));
     }
   }
+
+  private async theirs() {
+    this.customer = await this.api.invoke(getCustomer, { id: this.customer?.id ?? '' });
+    return startOf(this.customer);
+  }
 }
+
+const startOf = (customer: Customer | undefined) => ({ name: customer?.name ?? '' });

@@ -4,6 +4,7 @@ import { firstValueFrom } from 'rxjs';
 import { Api } from '../../core/api/api';
 import { deleteMailServer, getMailServer, getMailServerForm, getMailServerUsage } from '../../core/api/functions';
 import type { MailServer as FullMailServer, MailServerForm, MailServerUsage } from '../../core/api/models';
+import { ifMatch } from '../../core/http/if-match';
 import type { JsonObject } from '../../ui/schema-form/json-value';
 
 /** The form is made of the schema that the server gives, so to the page settings are any JSON object. */
@@ -46,9 +47,4 @@ export class MailServerApi {
   async delete(id: string, replacementId: string | null): Promise<void> {
     await this.api.invoke(deleteMailServer, { id, ...(replacementId === null ? {} : { replacementId }) });
   }
-}
-
-/** RFC 9110 §13.1.1: the write is refused when somebody else has saved meanwhile. */
-export function ifMatch({ revision }: { readonly revision: number }): string {
-  return `"${revision}"`;
 }

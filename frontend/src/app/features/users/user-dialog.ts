@@ -3,11 +3,13 @@ import { disabled, email, form, maxLength, required } from '@angular/forms/signa
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { Api } from '../../core/api/api';
-import { changeUser, inviteUser, listCustomers } from '../../core/api/functions';
+import { changeUser, getUser, inviteUser, listCustomers } from '../../core/api/functions';
 import type { Language, Role, User } from '../../core/api/models';
-import { type ApiProblem, asProblem } from '../../core/http/api-problem';
+import type { ApiProblem } from '../../core/http/api-problem';
+import { ifMatch } from '../../core/http/if-match';
 import { LANGUAGE_NAMES } from '../../core/i18n/translations';
 import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
+import { Meanwhile } from '../../ui/form/meanwhile';
 import type { Whose } from './user-store';
 
 export interface UserDialogData {
@@ -30,7 +32,11 @@ export class UserDialog {
   protected readonly languages = LANGUAGE_NAMES;
 
   protected readonly problem = signal<ApiProblem | null>(null);
-  private readonly model = signal({ ...startOf(this.data), sendMail: true });
+  protected readonly labels = LABELS;
+  /** As it was read last. */
+  private user = this.data.user;
+  private readonly model = signal(startOf(this.data));
+  protected readonly meanwhile = new Meanwhile(this.model());
   protected readonly ofCustomer = computed(() => this.model().role === 'customer-user');
   /** A system administrator may not ask, and need not. */
   protected readonly customers = resource({
@@ -52,9 +58,9 @@ export class UserDialog {
   private async save(): Promise<void> {
     this.problem.set(null);
     try {
-      this.ref.close(await (this.data.user ? this.change(this.data.user.id) : this.invite()));
+      this.ref.close(await (this.user ? this.change(this.user) : this.invite()));
     } catch (error) {
-      this.problem.set(asProblem(error));
+      this.problem.set(await this.meanwhile.settle(error, () => this.theirs(), this.model));
     }
   }
 
@@ -65,8 +71,13 @@ export class UserDialog {
     return this.api.invoke(inviteUser, { body });
   }
 
-  private change(id: string): Promise<User> {
-    return this.api.invoke(changeUser, { id, body: this.changes() });
+  private change(user: User): Promise<User> {
+    return this.api.invoke(changeUser, { id: user.id, body: this.changes(), 'If-Match': ifMatch(user) });
+  }
+
+  private async theirs() {
+    this.user = await this.api.invoke(getUser, { id: this.user?.id ?? '' });
+    return { ...startOf({ ...this.data, user: this.user }), sendMail: this.model().sendMail };
   }
 
   private changes() {
@@ -83,5 +94,14 @@ function startOf({ user, roles, whose }: UserDialogData) {
     role: user?.role ?? (whose.customerId ? 'customer-user' : (roles[0] ?? 'tenant-administrator')),
     customerId: user?.customer?.id ?? whose.customerId ?? '',
     language,
+    sendMail: true,
   };
 }
+
+const LABELS = {
+  email: 'users.email',
+  name: 'users.nameOptional',
+  role: 'users.role',
+  customerId: 'users.customer',
+  language: 'users.language',
+};

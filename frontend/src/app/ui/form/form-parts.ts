@@ -7,6 +7,7 @@ import { MatOption, MatSelect } from '@angular/material/select';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { ProblemState } from '../state/problem-state';
 import { FieldErrorPipe } from './field-error.pipe';
+import { MeanwhileNote } from './meanwhile';
 
 /** What every form's template is made of. */
 export const FORM_PARTS = [
@@ -32,4 +33,5 @@ export const DIALOG_FORM_PARTS = [
   MatDialogClose,
   MatDialogContent,
   MatDialogTitle,
+  MeanwhileNote,
 ] as const;

@@ -33,6 +33,15 @@ export function same(one: unknown, other: unknown): boolean {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) => same(one[name], other[name]));
 }
 
+/** `mine` was made of `before`, which has become `theirs` meanwhile: their changes, and mine over them. */
+export function merged<T extends JsonObject>(before: T, mine: T, theirs: T): T {
+  const changed = differences(before, mine).reduce<JsonObject>(
+    (result, path) => put(result, path, at(mine, path)),
+    theirs,
+  );
+  return { ...theirs, ...changed };
+}
+
 /** Paths of the leaves in which two values differ; arrays count as leaves. */
 export function differences(one: unknown, other: unknown, path: Path = []): readonly Path[] {
   if (same(one, other)) return [];

@@ -1,7 +1,7 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import type { DoctorOffer, MailProviderTemplate } from '../../../core/api/models';
 import { type ApiProblem, asProblem } from '../../../core/http/api-problem';
-import { type JsonObject, at, put, same } from '../../../ui/schema-form/json-value';
+import { type JsonObject, at, merged, put, same } from '../../../ui/schema-form/json-value';
 import type { JsonSchema } from '../../../ui/schema-form/json-schema';
 import type { SecretState } from '../../../ui/secret-field/secret';
 import { taken } from '../doctor/offers';
@@ -9,7 +9,7 @@ import { type MailServer, MailServerApi, type MailServerIdentity } from '../mail
 import { MailServersStore } from '../mail-servers-store';
 import type { Change } from '../providers/apply-template';
 import { ProviderMemory } from '../providers/provider-memory';
-import { type Draft, emptyDraft, freeName, inputOf, merged, opened } from './server-draft';
+import { type Draft, emptyDraft, freeName, inputOf, opened } from './server-draft';
 import { followed } from './settings-rules';
 
 /** What the page says after a provider was chosen. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MailServer } from '../mail-server-api';
 import { MICROSOFT } from '../providers/templates.testing';
-import { freeName, inputOf, merged, opened } from './server-draft';
+import { merged } from '../../../ui/schema-form/json-value';
+import { freeName, inputOf, opened } from './server-draft';
 import { followed } from './settings-rules';
 
 const SERVER: MailServer = {

@@ -1,15 +1,7 @@
 import type { MailServer, MailServerInput } from '../mail-server-api';
 import { type SecretState, isSecretState } from '../../../ui/secret-field/secret';
 import type { JsonSchema } from '../../../ui/schema-form/json-schema';
-import {
-  type JsonObject,
-  type Path,
-  at,
-  differences,
-  isObject,
-  pointerOf,
-  put,
-} from '../../../ui/schema-form/json-value';
+import { type JsonObject, type Path, isObject, pointerOf } from '../../../ui/schema-form/json-value';
 import { shownOnly } from '../../../ui/schema-form/form-fields';
 
 /** What a person edits of a mail server: everything that is saved together. */
@@ -67,15 +59,6 @@ export function inputOf(draft: Draft, schema: JsonSchema): MailServerInput {
 /** Nothing typed yet, of this provider. */
 export function emptyDraft(name: string, isFirst: boolean): Draft {
   return { name, description: '', default: isFirst, fallback: false, active: true, settings: {} };
-}
-
-/** `mine` was made of `before`, which has become `theirs` meanwhile: their changes, and mine over them. */
-export function merged(before: Draft, mine: Draft, theirs: Draft): Draft {
-  const changed = differences(before, mine).reduce<JsonObject>(
-    (result, path) => put(result, path, at(mine, path)),
-    theirs,
-  );
-  return { ...theirs, ...changed };
 }
 
 /** A name that no other server has. */

@@ -17,7 +17,7 @@ import { SchemaForm } from '../../../ui/schema-form/schema-form';
 import { WidgetTemplate } from '../../../ui/schema-form/widget.directive';
 import type { JsonObject } from '../../../ui/schema-form/json-value';
 import { ProblemState } from '../../../ui/state/problem-state';
-import { ifMatch } from '../mail-server-api';
+import { ifMatch } from '../../../core/http/if-match';
 import { DateField } from './date-field';
 import { applicationInput, applicationSchema, openedApplication } from './application-form';
 

@@ -11,7 +11,7 @@ import {
   saveMailSecret,
 } from '../../../core/api/functions';
 import type { Connector, ConnectorInput, NamedSecret, NamedSecretInput } from '../../../core/api/models';
-import { ifMatch } from '../mail-server-api';
+import { ifMatch } from '../../../core/http/if-match';
 
 /** What several mail servers can share: named secrets and connectors. */
 @Injectable()
