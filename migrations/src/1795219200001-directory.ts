@@ -22,6 +22,7 @@ export class Directory1795219200001 implements MigrationInterface {
         limits jsonb NOT NULL DEFAULT '{}',
         language text NOT NULL DEFAULT 'en',
         notices jsonb NOT NULL DEFAULT '{}',
+        notices_managed boolean NOT NULL DEFAULT false,
         revision int NOT NULL DEFAULT 1,
         managed boolean NOT NULL DEFAULT false,
         created_at timestamptz NOT NULL DEFAULT now()

@@ -51,13 +51,15 @@ export class TwoFactor1795219200011 implements MigrationInterface {
 
       CREATE TABLE sign_in_policy (
         tenant_id uuid PRIMARY KEY REFERENCES tenant (id) ON DELETE CASCADE,
-        two_factor_required_for text[] NOT NULL
+        two_factor_required_for text[] NOT NULL,
+        managed boolean NOT NULL DEFAULT false
       );
 
       CREATE TABLE identity_provider (
         tenant_id uuid PRIMARY KEY REFERENCES tenant (id) ON DELETE CASCADE,
         settings jsonb NOT NULL,
         secret_changed_at timestamptz,
+        managed boolean NOT NULL DEFAULT false,
         updated_at timestamptz NOT NULL DEFAULT now()
       );
 

@@ -68,6 +68,52 @@ it('does all of a file or nothing: a bad last entry takes the first ones back', 
   expect(await ask(product.databaseUrl, `SELECT 1 FROM tenant WHERE name = 'Half made'`)).toEqual([]);
 });
 
+it('decides how people sign in until the file names it no more, and never writes the client secret out', async () => {
+  const SECRET = 'an-oidc-client-secret';
+  const decided = {
+    system: { ...file().system, signInPolicy: { twoFactorRequiredFor: ['customer-user'] } },
+    tenants: [
+      {
+        ...file().tenants[0]!,
+        signInPolicy: { twoFactorRequiredFor: ['tenant-operator'] },
+        notices: { 'oauth-ended': ['tenant-operator'] },
+        identityProvider: {
+          ...{ name: 'Plant login', issuer: 'https://login.example.org', clientId: 'signalpost' },
+          ...{ clientSecret: SECRET, allowedDomains: ['example.org'] },
+        },
+      },
+    ],
+  };
+  const applied = await apply(decided);
+  expect(applied.code, applied.output).toBe(0);
+  const admin = await product.signIn(ADMIN.email, ADMIN.password);
+  const provider = async () => (await admin.get<{ provider: object }>('/api/identity-provider')).provider;
+  const policy = { twoFactorRequiredFor: ['tenant-operator'], inherited: ['customer-user'] };
+  expect(await provider()).toMatchObject({ managed: true, name: 'Plant login', clientSecret: { isSet: true } });
+  expect(await admin.get('/api/sign-in-policy')).toEqual({ ...policy, managed: true });
+  const notices = await admin.get<{ notices: object; managed: boolean }>('/api/notice-defaults');
+  expect(notices).toMatchObject({ managed: true, notices: { 'oauth-ended': ['tenant-operator'] } });
+  const refused = 'managed-by-file';
+  await expect(admin.delete('/api/identity-provider')).rejects.toThrow(refused);
+  for (const [path, body] of [
+    ['/api/sign-in-policy', { twoFactorRequiredFor: [] }],
+    ['/api/notice-defaults', { notices: notices.notices }],
+  ] as const)
+    expect((await admin.send('PUT', path, body)).status, path).toBe(409);
+  expect(JSON.stringify([applied.output, await provider()])).not.toContain(SECRET);
+  expect(
+    await ask(product.databaseUrl, `SELECT 1 FROM identity_provider WHERE settings::text LIKE '%${SECRET}%'`),
+  ).toEqual([]);
+
+  expect((await apply(decided)).output).toContain('0 created, 0 updated, 0 unlocked');
+  expect((await apply({ system: file().system })).code).toBe(0); // without the tenant
+  expect(await provider()).toMatchObject({ managed: false, name: 'Plant login' });
+  expect(await admin.get('/api/sign-in-policy')).toEqual({ ...policy, managed: false });
+  expect(await admin.get('/api/notice-defaults')).toMatchObject({ managed: false });
+  expect((await apply(file())).code).toBe(0);
+  await admin.delete('/api/identity-provider');
+});
+
 it('marks what the file names, and lets go what it names no more without deleting it', async () => {
   const admin = await product.signIn(ADMIN.email, ADMIN.password);
   const device = async () => (await admin.list<{ name: string; managed: boolean; id: string }>('/api/devices'))[0]!;

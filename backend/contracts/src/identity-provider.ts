@@ -54,6 +54,24 @@ export const identityProviderInputSchema = z
 
 export type IdentityProviderInput = z.infer<typeof identityProviderInputSchema>;
 
+/** As the provisioning file writes it: the secret itself, and the customer by its name. */
+export const identityProviderDefinitionSchema = z
+  .strictObject({
+    ...fields,
+    newUsers: fields.newUsers.default('refuse'),
+    role: fields.role.default('tenant-operator'),
+    active: fields.active.default(true),
+    trustMissingEmailVerified: trustMissingEmailVerified.default(false),
+    clientSecret: secretText(2_000).nullable().default(null),
+    customer: nameSchema.optional(),
+  })
+  .refine(({ role, customer }) => (role === 'customer-user') === (customer !== undefined), {
+    path: ['customer'],
+    message: 'is needed by customer users, and by them alone',
+  });
+
+export type IdentityProviderDefinition = z.infer<typeof identityProviderDefinitionSchema>;
+
 /** As it is stored, the secret sealed. */
 export const identityProviderSettingsSchema = z.object({
   ...fields,
@@ -73,6 +91,7 @@ export const identityProviderSchema = z
     customer: referenceSchema.nullable(),
     redirectUri: z.string().meta({ description: 'To be entered at the provider' }),
     signInLink: z.string().meta({ description: "The tenant's sign-in page with this button" }),
+    managed: z.boolean(),
     updatedAt: epochMsSchema,
   })
   .meta({ id: 'IdentityProvider' });

@@ -30,6 +30,17 @@ export const noticeDefaultsSchema = z
 
 export type NoticeDefaults = z.infer<typeof noticeDefaultsSchema>;
 
+export const noticeDefaultsStateSchema = noticeDefaultsSchema
+  .extend({ managed: z.boolean() })
+  .meta({ id: 'NoticeDefaultsState' });
+
+export type NoticeDefaultsState = z.infer<typeof noticeDefaultsStateSchema>;
+
+/** As the provisioning file writes it: what it leaves out goes to administrators. */
+export const noticesDefinitionSchema = z.partialRecord(noticeSchema, z.array(noticeRoleSchema));
+
+export type NoticesDefinition = z.infer<typeof noticesDefinitionSchema>;
+
 /** One person's own choice; null follows the default of the role. */
 export const noticeChoicesSchema = z
   .strictObject({ notices: eachNotice(z.boolean().nullable()) })

@@ -98,6 +98,7 @@ export const signInPolicySchema = z
   .object({
     twoFactorRequiredFor: z.array(roleSchema),
     inherited: z.array(roleSchema).meta({ description: 'Roles of whom the system administrator asks it everywhere' }),
+    managed: z.boolean(),
   })
   .meta({ id: 'SignInPolicy' });
 

@@ -15,7 +15,7 @@ import { LinkActs } from './links/link-acts.js';
 import { LinkViews } from './links/link-views.js';
 import { LinksController } from './links/links.controller.js';
 import { Lockout } from './lockout.js';
-import { OIDC } from './oidc/index.js';
+import { IdentityProviders, OIDC } from './oidc/index.js';
 import { AccountController } from './own/account.controller.js';
 import { NoticesController } from './own/notices.controller.js';
 import { Notices } from './own/notices.js';
@@ -35,7 +35,7 @@ import { SignInLimits } from './sign-in-limits.js';
 import { SignIns } from './sign-ins.js';
 import { SignOuts } from './sign-outs.js';
 import { UserTrail } from './user-trail.js';
-import { TWO_FACTOR } from './two-factor/index.js';
+import { SignInPolicies, TWO_FACTOR } from './two-factor/index.js';
 
 const SIGN_IN = [
   Admission,
@@ -52,6 +52,8 @@ const SIGN_IN = [
 const LINKS = [AccountLinks, AccountMails, LinkActs, LinkRequests, LinkRequestWorker, LinkViews];
 const PEOPLE = [ApiTokens, BulkInvitations, InvitationViews, Notices, OwnAccount, People];
 const VIEWS = [DemoAccounts, FirstAdministrator, SessionView];
+/** What the provisioning file fills, too. */
+const SETTINGS = [IdentityProviders, Notices, SignInPolicies];
 
 @Module({
   imports: [DevicesModule, SystemMailModule, UsersModule],
@@ -67,6 +69,6 @@ const VIEWS = [DemoAccounts, FirstAdministrator, SessionView];
     ...TWO_FACTOR.controllers,
   ],
   providers: [...SIGN_IN, ...LINKS, ...PEOPLE, ...VIEWS, ...OIDC.providers, ...TWO_FACTOR.providers],
-  exports: [AccountLinks, AccountMails, DemoAccounts, FirstAdministrator, Passwords, People, Sessions],
+  exports: [AccountLinks, AccountMails, DemoAccounts, FirstAdministrator, Passwords, People, Sessions, ...SETTINGS],
 })
 export class AccountsModule {}

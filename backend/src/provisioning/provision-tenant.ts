@@ -9,6 +9,7 @@ import type { Tenants } from '../tenants/index.js';
 import type { Application } from './application.js';
 import { provisionAttributes, type AttributeOwner } from './attributes.js';
 import type { MailServerProvisioner } from './provision-mail-servers.js';
+import type { SignInProvisioner } from './provision-sign-in.js';
 import type { UserProvisioner } from './provision-users.js';
 import type { AttributeMap, CustomerEntry, DeviceEntry, RuleChainEntry, TenantEntry } from './provisioning-file.js';
 
@@ -18,6 +19,7 @@ export interface TenantRooms {
   readonly devices: Devices;
   readonly users: UserProvisioner;
   readonly mailServers: MailServerProvisioner;
+  readonly signIn: SignInProvisioner;
   readonly ruleChains: RuleChains;
   readonly clock: Clock;
 }
@@ -48,6 +50,7 @@ export class TenantProvisioning {
     );
     await rooms.mailServers.apply(application, this.#tenantPath, tenantId, entry);
     const customers = await this.#customers(tenantId);
+    await rooms.signIn.apply(application, this.#tenantPath, { tenantId, name }, entry, customers);
     await this.#users(tenantId, customers);
     await this.#devices(tenantId, customers);
     await this.#ruleChains(tenantId);

@@ -2,6 +2,7 @@ import {
   accessTokenSchema,
   connectorDefinitionSchema,
   deviceFieldsSchema,
+  identityProviderDefinitionSchema,
   mailServerDefinitionSchema,
   namedSecretDefinitionSchema,
   nameSchema,
@@ -9,7 +10,9 @@ import {
   newPasswordSchema,
   newTenantSchema,
   newUserSchema,
+  noticesDefinitionSchema,
   oauthApplicationDefinitionSchema,
+  signInPolicyInputSchema,
 } from '@signalpost/contracts';
 import { z } from 'zod';
 
@@ -56,9 +59,17 @@ const mailEntries = {
   mailServers: list(mailServerDefinitionSchema),
 };
 
+/** What administrators decide for everybody of a scope. Left out: people decide. */
+const signInEntries = {
+  signInPolicy: signInPolicyInputSchema.optional(),
+  notices: noticesDefinitionSchema.optional(),
+};
+
 const tenantEntry = newTenantSchema.extend({
   admins: list(userEntry),
   operators: list(userEntry),
+  ...signInEntries,
+  identityProvider: identityProviderDefinitionSchema.optional(),
   ...mailEntries,
   customers: list(customerEntry),
   devices: list(deviceEntry),
@@ -68,6 +79,7 @@ export type TenantEntry = z.infer<typeof tenantEntry>;
 
 const systemEntry = z.strictObject({
   admins: list(userEntry),
+  ...signInEntries,
   mailConnectors: list(connectorDefinitionSchema),
   ...mailEntries,
 });
@@ -109,15 +121,10 @@ function tenantContradictions(tenant: TenantEntry, at: readonly PropertyKey[]): 
   const known = new Set(tenant.customers.map(({ name }) => name));
   const names = (list: 'customers' | 'devices') =>
     tenant[list].map(({ name }, index) => [[...at, list, index, 'name'], name] as const);
-  const strangers = tenant.devices.flatMap(({ customer }, index) =>
+  const strangers = customersNamed(tenant, at).flatMap(([path, customer]) =>
     customer === undefined || known.has(customer)
       ? []
-      : [
-          {
-            path: [...at, 'devices', index, 'customer'],
-            message: `"${customer}" is not one of this tenant's customers in the file`,
-          },
-        ],
+      : [{ path, message: `"${customer}" is not one of this tenant's customers in the file` }],
   );
   return [
     ...scopeContradictions(tenant, at),
@@ -127,6 +134,14 @@ function tenantContradictions(tenant: TenantEntry, at: readonly PropertyKey[]): 
     ...strangers,
   ];
 }
+
+const customersNamed = (
+  { devices, identityProvider }: TenantEntry,
+  at: readonly PropertyKey[],
+): Placed<string | undefined> => [
+  ...devices.map(({ customer }, index) => [[...at, 'devices', index, 'customer'], customer] as const),
+  [[...at, 'identityProvider', 'customer'], identityProvider?.customer],
+];
 
 function scopeContradictions(
   { mailServers, mailSecrets, oauthApplications }: Pick<SystemEntry, keyof typeof mailEntries>,

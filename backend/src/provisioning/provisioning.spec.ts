@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 
 import { hashToken } from '../access/index.js';
 import { Passwords } from '../accounts/index.js';
+import { signInSettingsForTests } from '../accounts/sign-in-settings.testing.js';
 import { systemClock, type Database, type UnitOfWork } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
 import { CustomerRemoval, Customers, DeviceRemoval, Devices } from '../devices/index.js';
@@ -39,6 +40,7 @@ afterAll(() => Promise.all(opened.map((database) => database.close())));
 function overDatabase(database: Database): Provisioning {
   const events = new EventBus();
   const mail = mailServersForTests(database, ['127.0.0.1']);
+  const { policies, notices, identityProviders } = signInSettingsForTests(database);
   return new Provisioning(
     database,
     systemClock,
@@ -51,6 +53,7 @@ function overDatabase(database: Database): Provisioning {
     mail.servers,
     new RuleChains(database, mail.servers, events),
     ...([mail.secrets, mail.connectors, mail.applications] as const),
+    ...([policies, notices, identityProviders] as const),
   );
 }
 

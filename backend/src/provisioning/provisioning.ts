@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 
 import { PROVISIONING_ACTOR, SYSTEM_TENANT_ID } from '../access/index.js';
-import { AccountMails, Passwords } from '../accounts/index.js';
+import { AccountMails, IdentityProviders, Notices, Passwords, SignInPolicies } from '../accounts/index.js';
 import { CLOCK, Database, type Clock, type UnitOfWork } from '../db/index.js';
 import { Customers, Devices } from '../devices/index.js';
 import { Connectors, MailServers, NamedSecrets, OAuthApplications } from '../mail/index.js';
@@ -10,6 +10,7 @@ import { Tenants } from '../tenants/index.js';
 import { Users } from '../users/index.js';
 import { Application } from './application.js';
 import { MailServerProvisioner } from './provision-mail-servers.js';
+import { SignInProvisioner } from './provision-sign-in.js';
 import { TenantProvisioning, type TenantRooms } from './provision-tenant.js';
 import { UserProvisioner } from './provision-users.js';
 import { noteProvisioned } from './provisioning-audit.js';
@@ -19,6 +20,8 @@ import type { ProvisioningResult } from './result.js';
 
 /** Two processes that apply at once do so one after the other. */
 const PROVISIONING_LOCK = 7_301_104;
+
+const SYSTEM_SCOPE = { tenantId: SYSTEM_TENANT_ID, name: 'the system' };
 
 /**
  * Brings the database to what a file says: one transaction, objects found by their natural key, equal ones not touched.
@@ -41,10 +44,14 @@ export class Provisioning {
     @Inject(NamedSecrets) secrets: NamedSecrets,
     @Inject(Connectors) connectors: Connectors,
     @Inject(OAuthApplications) applications: OAuthApplications,
+    @Inject(SignInPolicies) policies: SignInPolicies,
+    @Inject(Notices) notices: Notices,
+    @Inject(IdentityProviders) identityProviders: IdentityProviders,
   ) {
     const provisioners = {
       users: new UserProvisioner(users, passwords, mails),
       mailServers: new MailServerProvisioner({ servers: mailServers, secrets, connectors, applications }),
+      signIn: new SignInProvisioner({ policies, notices, identityProviders }),
     };
     this.#rooms = { tenants, customers, devices, ruleChains, clock, ...provisioners };
   }
@@ -95,6 +102,7 @@ export class Provisioning {
     const membership = { tenantId: SYSTEM_TENANT_ID, role: 'system-administrator', customerId: null } as const;
     await this.#rooms.mailServers.applyConnectors(application, ['system'], entry.mailConnectors);
     await this.#rooms.mailServers.apply(application, ['system'], SYSTEM_TENANT_ID, entry);
+    await this.#rooms.signIn.apply(application, ['system'], SYSTEM_SCOPE, entry);
     const ids = await this.#rooms.users.save(application, ['system', 'admins'], membership, entry.admins);
     await this.#rooms.users.unlockExcept(application, SYSTEM_TENANT_ID, ids);
   }
@@ -110,11 +118,12 @@ export class Provisioning {
     application: Application,
     { id, name }: { readonly id: string; readonly name: string },
   ): Promise<void> {
-    const { tenants, customers, devices, users, mailServers, ruleChains } = this.#rooms;
+    const { tenants, customers, devices, users, mailServers, signIn, ruleChains } = this.#rooms;
     const { uow } = application;
     await tenants.unlock(uow, id);
     application.tally.unlocked.push(`tenant "${name}"`);
     await mailServers.unlockAll(application, id);
+    await signIn.unlockAll(application, { tenantId: id, name });
     await users.unlockExcept(application, id, []);
     await application.unlock(
       (customer) => `customer "${customer}" of ${name}`,

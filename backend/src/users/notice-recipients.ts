@@ -7,7 +7,9 @@ import {
   type Notice,
   type NoticeChoices,
   type NoticeDefaults,
+  type NoticeDefaultsState,
   type NoticeRole,
+  type NoticesDefinition,
   type Role,
 } from '@signalpost/contracts';
 
@@ -33,14 +35,20 @@ export class NoticeRecipients {
     return db.query<NoticeRecipient>(RECIPIENTS, [tenantId, notice, TOLD_BY_DEFAULT]);
   }
 
-  async defaults(tenantId: string, db: Queryable = this.database): Promise<NoticeDefaults> {
-    const [row] = await db.query<{ notices: object }>('SELECT notices FROM tenant WHERE id = $1', [tenantId]);
-    const all = Object.fromEntries(NOTICES.map((notice) => [notice, TOLD_BY_DEFAULT]));
-    return noticeDefaultsSchema.parse({ notices: { ...all, ...row?.notices } });
+  async defaults(tenantId: string, db: Queryable = this.database): Promise<NoticeDefaultsState> {
+    const sql = 'SELECT notices, notices_managed AS managed FROM tenant WHERE id = $1';
+    const [row] = await db.query<{ notices: NoticesDefinition; managed: boolean }>(sql, [tenantId]);
+    return { ...completeDefaults(row?.notices ?? {}), managed: row?.managed ?? false };
   }
 
-  async setDefaults(uow: UnitOfWork, tenantId: string, { notices }: NoticeDefaults): Promise<void> {
-    await uow.query('UPDATE tenant SET notices = $2 WHERE id = $1', [tenantId, notices]);
+  async setDefaults(uow: UnitOfWork, tenantId: string, { notices, managed }: NoticeDefaultsState): Promise<void> {
+    await uow.query('UPDATE tenant SET notices = $2, notices_managed = $3 WHERE id = $1', [tenantId, notices, managed]);
+  }
+
+  /** Unlocks them: the provisioning file names them no more. @returns whether they were locked */
+  async releaseDefaults(uow: UnitOfWork, tenantId: string): Promise<boolean> {
+    const sql = 'UPDATE tenant SET notices_managed = false WHERE id = $1 AND notices_managed RETURNING 1';
+    return (await uow.query(sql, [tenantId])).length > 0;
   }
 
   async choices(tenantId: string, userId: string, role: Role): Promise<AccountNotices> {
@@ -62,6 +70,12 @@ export class NoticeRecipients {
       notices,
     ]);
   }
+}
+
+/** With the built-in choice where nobody has chosen. */
+export function completeDefaults(notices: NoticesDefinition): NoticeDefaults {
+  const all = Object.fromEntries(NOTICES.map((notice) => [notice, TOLD_BY_DEFAULT]));
+  return noticeDefaultsSchema.parse({ notices: { ...all, ...notices } });
 }
 
 const RECIPIENTS = `

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { Inject } from '@nestjs/common';
 import {
   identityProviderSettingsSchema,
@@ -9,7 +11,7 @@ import {
 import type { Actor } from '../../access/index.js';
 import { Audit, changedFields } from '../../audit/index.js';
 import { CONFIG, type Config } from '../../config/index.js';
-import { Database, type Queryable, type UnitOfWork } from '../../db/index.js';
+import { Database, type Queryable, type Saved, type UnitOfWork } from '../../db/index.js';
 import { ProblemError, validationProblem } from '../../http/index.js';
 import { SecretBox, type SecretPlace } from '../../secrets/index.js';
 import { OidcClients } from './oidc-clients.js';
@@ -17,6 +19,7 @@ import { OidcClients } from './oidc-clients.js';
 interface Row {
   readonly settings: IdentityProviderSettings;
   readonly secret_changed_at: Date | null;
+  readonly managed: boolean;
   readonly updated_at: Date;
   readonly customer_name: string | null;
 }
@@ -44,22 +47,22 @@ export class IdentityProviders {
 
   /**
    * Asks the issuer to describe itself first: a mistake is told to who made it, not to people who want to sign in.
-   * @throws ProblemError `identity-provider-refused`, `validation-failed` for an unknown customer
+   * @throws ProblemError `identity-provider-refused`, `managed-by-file`, `validation-failed` for an unknown customer
    */
   async save(tenantId: string, input: IdentityProviderInput, actor: Actor): Promise<IdentityProvider> {
-    const before = (await find(this.database, tenantId))?.settings;
-    const old = before && this.#opened(tenantId, before);
+    const before = await find(this.database, tenantId);
+    refuseManaged(before);
+    const old = before && this.#opened(tenantId, before.settings);
     const { clientSecret, ...fields } = input;
     const settings = {
       ...fields,
       clientSecret: changed(clientSecret, old?.clientSecret ?? null, isElsewhere(old, input)),
     };
     await this.clients.look(settings);
-    const secretChanged = old?.clientSecret !== settings.clientSecret;
     await this.database.transaction(async (uow) => {
+      refuseManaged(await find(uow, tenantId)); // a file may have come meanwhile
       await refuseUnknownCustomer(uow, tenantId, settings.customerId);
-      const sealed = settings.clientSecret === null ? null : this.box.seal(settings.clientSecret, placeOf(tenantId));
-      await uow.query(SAVE, [tenantId, JSON.stringify({ ...settings, clientSecret: sealed }), secretChanged]);
+      await this.#write(uow, tenantId, { old, settings, managed: false });
       await note(uow, tenantId, before ? 'updated' : 'created', actor, old, settings);
     });
     const saved = await this.get(tenantId);
@@ -67,9 +70,40 @@ export class IdentityProviders {
     return saved;
   }
 
-  /** Accounts stay, with the password that they have. @throws ProblemError `not-found` */
+  /**
+   * As the provisioning file has it; what is the same, the secret opened, writes nothing. The issuer is not asked: one that
+   * is down for a moment must not keep the product from starting.
+   */
+  async provision(
+    uow: UnitOfWork,
+    tenantId: string,
+    settings: IdentityProviderSettings,
+    managed: boolean,
+    actor: Actor,
+  ): Promise<Saved> {
+    const before = await find(uow, tenantId);
+    const old = before && this.#opened(tenantId, before.settings);
+    const same = isDeepStrictEqual(old, settings);
+    if (same && before?.managed === managed) return { id: tenantId, change: 'unchanged' };
+    await this.#write(uow, tenantId, { old, settings, managed });
+    if (!same) await note(uow, tenantId, before ? 'updated' : 'created', actor, old, settings);
+    return { id: tenantId, change: before ? 'updated' : 'created' };
+  }
+
+  /** Unlocks it: the file names it no more. @returns its name; undefined: it was not locked */
+  async release(uow: UnitOfWork, tenantId: string): Promise<string | undefined> {
+    const [row] = await uow.query<{ name: string }>(
+      `UPDATE identity_provider SET managed = false WHERE tenant_id = $1 AND managed RETURNING settings->>'name' AS name`,
+      [tenantId],
+    );
+    return row?.name;
+  }
+
+  /** Accounts stay, with the password that they have. @throws ProblemError `not-found`, `managed-by-file` */
   async remove(tenantId: string, actor: Actor): Promise<void> {
-    const before = (await find(this.database, tenantId))?.settings;
+    const row = await find(this.database, tenantId);
+    refuseManaged(row);
+    const before = row?.settings;
     if (before === undefined) throw new ProblemError('not-found');
     await this.database.transaction(async (uow) => {
       await uow.query('DELETE FROM identity_provider WHERE tenant_id = $1', [tenantId]);
@@ -82,12 +116,31 @@ export class IdentityProviders {
     return `${this.config.publicUrl}/api/auth/oidc/${tenantId}/callback`;
   }
 
+  async #write(
+    uow: UnitOfWork,
+    tenantId: string,
+    {
+      old,
+      settings,
+      managed,
+    }: {
+      readonly old: IdentityProviderSettings | undefined;
+      readonly settings: IdentityProviderSettings;
+      readonly managed: boolean;
+    },
+  ): Promise<void> {
+    const { clientSecret } = settings;
+    const sealed = clientSecret === null ? null : this.box.seal(clientSecret, placeOf(tenantId));
+    const stored = JSON.stringify({ ...settings, clientSecret: sealed });
+    await uow.query(SAVE, [tenantId, stored, old?.clientSecret !== clientSecret, managed]);
+  }
+
   #opened(tenantId: string, settings: IdentityProviderSettings): IdentityProviderSettings {
     const { clientSecret } = settings;
     return { ...settings, clientSecret: clientSecret === null ? null : this.box.open(clientSecret, placeOf(tenantId)) };
   }
 
-  #view(tenantId: string, { settings, secret_changed_at, updated_at, customer_name }: Row): IdentityProvider {
+  #view(tenantId: string, { settings, secret_changed_at, updated_at, customer_name, managed }: Row): IdentityProvider {
     const { clientSecret, customerId, ...shown } = settings;
     return {
       ...shown,
@@ -95,9 +148,14 @@ export class IdentityProviders {
       customer: customerId === null ? null : { id: customerId, name: customer_name ?? '' },
       redirectUri: this.redirectUri(tenantId),
       signInLink: `${this.config.publicUrl}/sign-in?tenant=${tenantId}`,
+      managed,
       updatedAt: updated_at.getTime(),
     };
   }
+}
+
+function refuseManaged(row: Pick<Row, 'managed'> | undefined): void {
+  if (row?.managed === true) throw new ProblemError('managed-by-file');
 }
 
 const placeOf = (tenantId: string): SecretPlace => ({
@@ -150,12 +208,12 @@ async function find(db: Queryable, tenantId: string): Promise<Row | undefined> {
 }
 
 const FIND = `
-  SELECT p.settings, p.secret_changed_at, p.updated_at, c.name AS customer_name
+  SELECT p.settings, p.secret_changed_at, p.managed, p.updated_at, c.name AS customer_name
   FROM identity_provider p
   LEFT JOIN customer c ON c.tenant_id = p.tenant_id AND c.id::text = p.settings->>'customerId'
   WHERE p.tenant_id = $1`;
 
 const SAVE = `
-  INSERT INTO identity_provider AS p (tenant_id, settings, secret_changed_at) VALUES ($1, $2::jsonb, now())
-  ON CONFLICT (tenant_id) DO UPDATE SET settings = EXCLUDED.settings, updated_at = now(),
+  INSERT INTO identity_provider AS p (tenant_id, settings, secret_changed_at, managed) VALUES ($1, $2::jsonb, now(), $4)
+  ON CONFLICT (tenant_id) DO UPDATE SET settings = EXCLUDED.settings, updated_at = now(), managed = EXCLUDED.managed,
     secret_changed_at = CASE WHEN $3::boolean THEN now() ELSE p.secret_changed_at END`;

@@ -5,6 +5,8 @@ import { OidcPeople } from './oidc-people.js';
 import { OidcSignIns } from './oidc-sign-ins.js';
 import { OidcController } from './oidc.controller.js';
 
+export { IdentityProviders };
+
 /** For the module of the room. */
 export const OIDC = {
   controllers: [IdentityProviderController, OidcController],

@@ -3,9 +3,11 @@ import {
   accountNoticesSchema,
   noticeChoicesSchema,
   noticeDefaultsSchema,
+  noticeDefaultsStateSchema,
   type AccountNotices,
   type NoticeChoices,
   type NoticeDefaults,
+  type NoticeDefaultsState,
 } from '@signalpost/contracts';
 
 import { Access, CurrentActor, CurrentPrincipal, type Actor, type Principal } from '../../access/index.js';
@@ -38,18 +40,18 @@ export class NoticesController {
 
   /** Who of the caller's scope is told what by default, a notice and role. */
   @Get('notice-defaults')
-  @Answers(noticeDefaultsSchema)
-  getNoticeDefaults(@CurrentPrincipal() { tenantId }: Principal): Promise<NoticeDefaults> {
+  @Answers(noticeDefaultsStateSchema)
+  getNoticeDefaults(@CurrentPrincipal() { tenantId }: Principal): Promise<NoticeDefaultsState> {
     return this.notices.defaults(tenantId);
   }
 
   @Put('notice-defaults')
-  @Answers(noticeDefaultsSchema)
+  @Answers(noticeDefaultsStateSchema)
   setNoticeDefaults(
     @Body({ schema: noticeDefaultsSchema }) defaults: NoticeDefaults,
     @CurrentPrincipal() principal: Principal,
     @CurrentActor() actor: Actor,
-  ): Promise<NoticeDefaults> {
+  ): Promise<NoticeDefaultsState> {
     return this.notices.setDefaults(principal, defaults, actor);
   }
 }

@@ -12,7 +12,7 @@ import { TwoFactorController } from './two-factor.controller.js';
 import { TwoFactorNews } from './two-factor-news.js';
 import { TwoFactors } from './two-factors.js';
 
-export { SecondFactorGate };
+export { SecondFactorGate, SignInPolicies };
 
 /** For the module of the room. */
 export const TWO_FACTOR = {

@@ -304,7 +304,11 @@ it('tells its owner when an administrator takes it away, and who that was, but n
 it('lets a role that needs a second factor set one up at its sign-in, and keep it', async () => {
   const admin = await signedIn(test.url, ADMIN);
   const policy = { twoFactorRequiredFor: ['tenant-operator'] };
-  expect((await call('PUT', 'sign-in-policy', policy, admin)).body).toEqual({ ...policy, inherited: [] });
+  expect((await call('PUT', 'sign-in-policy', policy, admin)).body).toEqual({
+    ...policy,
+    inherited: [],
+    managed: false,
+  });
   const { body, pending } = await begin(OPERATOR);
   expect(body).toMatchObject({ secondFactor: { ways: [], enrol: true } });
   expect((await prove('totp', '123456', pending)).status).toBe(401);

@@ -1,5 +1,5 @@
 import { Component, computed, inject, linkedSignal, resource, signal } from '@angular/core';
-import { form, maxLength, pattern, required } from '@angular/forms/signals';
+import { disabled, form, maxLength, pattern, required } from '@angular/forms/signals';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
@@ -14,6 +14,7 @@ import { type ApiProblem, asProblem } from '../../core/http/api-problem';
 import { Command } from '../../ui/code/command';
 import { Confirm } from '../../ui/dialog/confirm';
 import { FORM_PARTS } from '../../ui/form/form-parts';
+import { ManagedTag } from '../../ui/status/managed-tag';
 import { Toasts } from '../../ui/toast/toasts';
 
 const ROLES: readonly NewUserRole[] = ['tenant-administrator', 'tenant-operator', 'customer-user'];
@@ -21,7 +22,7 @@ const ROLES: readonly NewUserRole[] = ['tenant-administrator', 'tenant-operator'
 /** The tenant's own identity provider: people sign in there instead of with a password of ours. */
 @Component({
   selector: 'sp-identity-provider',
-  imports: [...FORM_PARTS, Command, MatCheckbox],
+  imports: [...FORM_PARTS, Command, ManagedTag, MatCheckbox],
   templateUrl: './identity-provider-card.html',
   styleUrl: './card.scss',
 })
@@ -35,10 +36,12 @@ export class IdentityProviderCard {
   protected readonly source = resource({ loader: () => this.read() });
   protected readonly failed = computed(() => (this.source.error() ? asProblem(this.source.error()) : null));
   protected readonly provider = computed(() => (this.source.hasValue() ? this.source.value() : null));
+  protected readonly managed = computed(() => this.provider()?.managed === true);
   protected readonly problem = signal<ApiProblem | null>(null);
   protected readonly form = form(
     linkedSignal(() => startOf(this.provider())),
     (path) => {
+      disabled(path, { when: () => this.managed() });
       required(path.name);
       maxLength(path.name, 255);
       required(path.issuer);

@@ -7,16 +7,20 @@ import type { NoticeDefaults, NoticeRole } from '../../core/api/models';
 import { asProblem } from '../../core/http/api-problem';
 import { SessionStore } from '../../core/session/session-store';
 import { ProblemState } from '../../ui/state/problem-state';
+import { ManagedTag } from '../../ui/status/managed-tag';
 import { Toasts } from '../../ui/toast/toasts';
 
 /** Which roles are told what by mail; a person can choose otherwise in the account. */
 @Component({
   selector: 'sp-notice-defaults',
-  imports: [MatCheckbox, ProblemState, TranslocoPipe],
+  imports: [ManagedTag, MatCheckbox, ProblemState, TranslocoPipe],
   template: `
     <section class="sp-card">
       <h2>{{ 'signInSettings.notices.title' | transloco }}</h2>
       <p class="sp-soft">{{ 'signInSettings.notices.text' | transloco }}</p>
+      @if (managed()) {
+        <p><sp-managed /> {{ 'managed.why' | transloco }}</p>
+      }
       @if (failed(); as problem) {
         <sp-problem [problem]="problem" (retry)="source.reload()" />
       }
@@ -37,6 +41,7 @@ import { Toasts } from '../../ui/toast/toasts';
                 <td>
                   <mat-checkbox
                     [checked]="row.roles.includes(role)"
+                    [disabled]="managed()"
                     [aria-label]="
                       ('account.notices.of.' + row.notice | transloco) + ': ' + ('role.' + role | transloco)
                     "
@@ -62,6 +67,7 @@ export class NoticeDefaultsCard {
   protected readonly roles = computed((): readonly NoticeRole[] =>
     this.session.is('system-administrator') ? ['system-administrator'] : ['tenant-administrator', 'tenant-operator'],
   );
+  protected readonly managed = computed(() => this.source.hasValue() && this.source.value().managed);
   private readonly notices = computed(() => (this.source.hasValue() ? this.source.value().notices : {}));
   protected readonly rows = computed(() =>
     Object.entries(this.notices()).map(([notice, roles]) => ({ notice, roles })),

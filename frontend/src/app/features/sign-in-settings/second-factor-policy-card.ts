@@ -7,6 +7,7 @@ import type { Role } from '../../core/api/models';
 import { asProblem } from '../../core/http/api-problem';
 import { SessionStore } from '../../core/session/session-store';
 import { ProblemState } from '../../ui/state/problem-state';
+import { ManagedTag } from '../../ui/status/managed-tag';
 import { Toasts } from '../../ui/toast/toasts';
 
 const OF_A_TENANT: readonly Role[] = ['tenant-administrator', 'tenant-operator', 'customer-user'];
@@ -14,11 +15,14 @@ const OF_A_TENANT: readonly Role[] = ['tenant-administrator', 'tenant-operator',
 /** Which roles need a second factor; what the system administrator asks for everywhere cannot be taken back here. */
 @Component({
   selector: 'sp-second-factor-policy',
-  imports: [MatCheckbox, ProblemState, TranslocoPipe],
+  imports: [ManagedTag, MatCheckbox, ProblemState, TranslocoPipe],
   template: `
     <section class="sp-card">
       <h2>{{ 'signInSettings.policy.title' | transloco }}</h2>
       <p class="sp-soft">{{ 'signInSettings.policy.text' | transloco }}</p>
+      @if (managed()) {
+        <p><sp-managed /> {{ 'managed.why' | transloco }}</p>
+      }
       @if (failed(); as problem) {
         <sp-problem [problem]="problem" (retry)="policy.reload()" />
       }
@@ -26,7 +30,7 @@ const OF_A_TENANT: readonly Role[] = ['tenant-administrator', 'tenant-operator',
         <div>
           <mat-checkbox
             [checked]="role.needed"
-            [disabled]="role.inherited || saving()"
+            [disabled]="managed() || role.inherited || saving()"
             (change)="choose(role.name, $event.checked)"
           >
             {{ 'role.' + role.name | transloco }}
@@ -49,8 +53,10 @@ export class SecondFactorPolicyCard {
   protected readonly failed = computed(() => (this.policy.error() ? asProblem(this.policy.error()) : null));
   protected readonly saving = signal(false);
   private readonly chosen = computed(() => (this.policy.hasValue() ? this.policy.value() : undefined));
+  protected readonly managed = computed(() => this.chosen()?.managed === true);
   protected readonly roles = computed(() => {
-    const { twoFactorRequiredFor, inherited } = this.chosen() ?? { twoFactorRequiredFor: [], inherited: [] };
+    const twoFactorRequiredFor = this.chosen()?.twoFactorRequiredFor ?? [];
+    const inherited = this.chosen()?.inherited ?? [];
     const names: readonly Role[] = this.session.is('system-administrator')
       ? ['system-administrator', ...OF_A_TENANT]
       : OF_A_TENANT;
