@@ -35,7 +35,7 @@ export const PROBLEMS = {
     status: 401,
     title: 'The email address or the password is wrong.',
     advice:
-      'Check both and try again. After too many failed attempts the account may be locked for an hour: then use the link in the mail that its owner got, or choose a new password by "Forgot your password?".',
+      'Check both and try again. After too many failed attempts the account may be locked for an hour: then use the link in the mail that its owner got, or ask for a new password.',
     retryable: false,
   },
   forbidden: {

@@ -19,7 +19,7 @@ import { Toasts } from '../../ui/toast/toasts';
       <h2>{{ 'signInSettings.notices.title' | transloco }}</h2>
       <p class="sp-soft">{{ 'signInSettings.notices.text' | transloco }}</p>
       @if (managed()) {
-        <p><sp-managed /> {{ 'managed.why' | transloco }}</p>
+        <p class="managed"><sp-managed /> {{ 'managed.why' | transloco }}</p>
       }
       @if (failed(); as problem) {
         <sp-problem [problem]="problem" (retry)="source.reload()" />

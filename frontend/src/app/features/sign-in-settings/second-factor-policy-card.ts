@@ -21,7 +21,7 @@ const OF_A_TENANT: readonly Role[] = ['tenant-administrator', 'tenant-operator',
       <h2>{{ 'signInSettings.policy.title' | transloco }}</h2>
       <p class="sp-soft">{{ 'signInSettings.policy.text' | transloco }}</p>
       @if (managed()) {
-        <p><sp-managed /> {{ 'managed.why' | transloco }}</p>
+        <p class="managed"><sp-managed /> {{ 'managed.why' | transloco }}</p>
       }
       @if (failed(); as problem) {
         <sp-problem [problem]="problem" (retry)="policy.reload()" />

@@ -69,7 +69,7 @@ export class MeanwhileNote {
   protected readonly names = computed(() =>
     this.changed()
       .flatMap((name) => this.labels()[name] ?? [])
-      .map((key) => this.transloco.translate<string>(key))
+      .map((key) => this.transloco.translate(key))
       .join(', '),
   );
 }
