@@ -111,9 +111,14 @@ interface Answer {
   readonly said: { readonly items?: readonly unknown[] };
 }
 
+/** A change names what it is made on. */
+async function revisionOf(path: string): Promise<Record<string, string>> {
+  return { 'If-Match': (await world.own.chief.send('GET', path)).headers.get('etag') ?? '' };
+}
+
 /** Status and words without what differs in every answer. */
 async function answerTo([method, path, body]: ReturnType<Named['call']>, id: string): Promise<Answer> {
-  const answer = await world.own.chief.send(method, path, body);
+  const answer = await world.own.chief.send(method, path, body, method === 'PUT' ? await revisionOf(path) : {});
   const text = await answer.text();
   expect(text).not.toContain(world.foreign.mark);
   const { requestId: _id, ...said } = JSON.parse(text === '' ? '{}' : text) as Record<string, unknown>;
