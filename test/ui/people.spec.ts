@@ -147,7 +147,7 @@ it('opens a locked account by the link in the mail, and moves it to another addr
   await page.getByLabel('Email').fill(ADA);
   await page.getByLabel('Password', { exact: true }).fill(BEARS);
   await button(page, 'Sign in').click();
-  await page.getByText('This account is locked after too many wrong passwords.', { exact: false }).waitFor();
+  await page.getByText('use the link in the mail that its owner got', { exact: false }).waitFor(); // as for a wrong password
   await screenshot(page, 'locked');
   await page.goto(await linkTo(ADA, '/unlock'));
   await button(page, 'Unlock').click();
