@@ -8,4 +8,5 @@ export { createLog, LOG, nestLogger, type Log } from './log.js';
 export { ProblemError, type ProblemDetails } from './problem-error.js';
 export { problemAnswer, ProblemFilter, sendProblem, toProblemError } from './problem.filter.js';
 export { requestReport, type AnsweredRequest, type RequestReport } from './request-report.js';
+export { Seldom } from './seldom.js';
 export { validationPipe, validationProblem } from './validation.js';

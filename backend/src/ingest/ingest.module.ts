@@ -38,9 +38,9 @@ import { QueueRoom } from './queue-room.js';
     },
     {
       provide: MqttApi,
-      useFactory: (ingest: Ingest, attributes: DeviceAttributes, link: DeviceLink, log: Log) =>
-        new MqttApi(ingest, attributes, link, log),
-      inject: [Ingest, DeviceAttributes, DeviceLink, LOG],
+      useFactory: (ingest: Ingest, attributes: DeviceAttributes, link: DeviceLink, log: Log, clock: Clock) =>
+        new MqttApi(ingest, attributes, link, log, clock),
+      inject: [Ingest, DeviceAttributes, DeviceLink, LOG, CLOCK],
     },
     {
       provide: AttributeUpdates,

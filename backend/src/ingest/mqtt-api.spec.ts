@@ -1,7 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 import type { Database } from '../db/index.js';
 import { createTestDatabase } from '../db/test-database.testing.js';
@@ -9,6 +13,7 @@ import { DeviceLink, tellDevices } from '../device-link/index.js';
 import { WakeUp } from '../queue/index.js';
 import { addTenant } from '../queue/queue.testing.js';
 import { DeviceAttributes } from './device-attributes.js';
+import { BODY_LIMIT_BYTES } from './device-lane.js';
 import { Ingest } from './ingest.js';
 import { MqttApi } from './mqtt-api.js';
 import { QueueRoom } from './queue-room.js';
@@ -19,13 +24,16 @@ let link: DeviceLink;
 let port: number;
 let tenant: string;
 let clients: MqttClient[] = [];
+let now = 0;
+const said: object[] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase();
   const ingest = new Ingest(db, new WakeUp(), new QueueRoom(db, 1000), { now: () => 1_700_000_000_000 });
   link = new DeviceLink(db);
   await link.start();
-  api = new MqttApi(ingest, new DeviceAttributes(db), link, { debug: () => undefined });
+  const log = { debug: () => undefined, warn: (fields: object) => void said.push(fields) };
+  api = new MqttApi(ingest, new DeviceAttributes(db), link, log, { now: () => now });
   port = await api.listen(0, '127.0.0.1');
 });
 afterAll(async () => {
@@ -35,6 +43,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await db.query('TRUNCATE queue_message');
+  said.length = 0;
+  now += 60_000;
   tenant = await addTenant(db);
 });
 afterEach(async () => {
@@ -65,7 +75,8 @@ async function connect(username: string, options: IClientOptions = {}): Promise<
   return client;
 }
 
-const queued = () => db.query('SELECT type, data FROM queue_message ORDER BY seq');
+const closeOf = (client: MqttClient) => new Promise<string>((resolve) => client.once('close', () => resolve('closed')));
+const queued = () => db.query<{ type: string; data: string }>('SELECT type, data FROM queue_message ORDER BY seq');
 
 it.each([
   ['v1/devices/me/telemetry', 'POST_TELEMETRY_REQUEST'],
@@ -102,7 +113,7 @@ it.each([
   const token = randomUUID();
   await addDevice(token);
   const client = await connect(token);
-  const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)));
+  const closed = closeOf(client);
   const publishing = client.publishAsync(topic, payload, { qos: 1 });
   publishing.catch(() => undefined);
   await closed;
@@ -160,7 +171,7 @@ it('tells nothing to a device whose token was taken away, and ends its connectio
   const id = await addDevice(token);
   const client = await connect(token);
   await client.subscribeAsync('v1/devices/me/attributes');
-  const closed = new Promise((resolve) => client.once('close', () => resolve('closed')));
+  const closed = closeOf(client);
   await db.query(`UPDATE device SET token_hash = 'another' WHERE id = $1`, [id]);
   await tell(id, 'limit');
   expect(await closed).toBe('closed');
@@ -174,4 +185,102 @@ it('lets no device take over the session of another by its client id', async () 
   await connect(stranger, { clientId: 'same' });
   await client.publishAsync('v1/devices/me/telemetry', '{"a": 1}', { qos: 1 });
   expect(client.connected).toBe(true);
+});
+
+/** A connection on which nothing was said yet. */
+async function silent(): Promise<Socket> {
+  const socket = connectSocket(port, '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** The first bytes of a packet of this kind, which claims to be so long. */
+function announcement(kind: 'connect' | 'publish', length: number): Buffer {
+  const digits = [0, 1, 2, 3].map((at) => (Math.floor(length / 128 ** at) & 127) | (at === 3 ? 0 : 128));
+  return Buffer.from([kind === 'connect' ? 0x10 : 0x30, ...digits]);
+}
+
+/** A socket tells of its end only to who reads. */
+const hungUp = (socket: Socket) => once(socket.resume(), 'close');
+
+it('hangs up on a first packet that announces too much, before any of it is kept', async () => {
+  const socket = await silent();
+  const closed = hungUp(socket);
+  for (const byte of announcement('connect', BODY_LIMIT_BYTES + 1)) socket.write(Buffer.from([byte]));
+  await closed;
+  expect(said).toEqual([{ source: '127.0.0.1', announcedBytes: BODY_LIMIT_BYTES + 1, limitBytes: BODY_LIMIT_BYTES }]);
+});
+
+it('hangs up on a device that announces a packet of 256 MB, behind others in the same bytes, and trickles', async () => {
+  const token = randomUUID();
+  const deviceId = await addDevice(token);
+  const client = await connect(token);
+  const closed = closeOf(client);
+  const ping = Buffer.from([0xc0, 0]);
+  client.stream.write(Buffer.concat([ping, ping, announcement('publish', 268_435_455)]));
+  const trickle = setInterval(() => client.stream.write('x'), 1);
+  await closed;
+  clearInterval(trickle);
+  expect(said).toMatchObject([{ deviceId, announcedBytes: 268_435_455 }]);
+});
+
+it('tells of a device that announces too much once a minute, however often it comes back', async () => {
+  const token = randomUUID();
+  const deviceId = await addDevice(token);
+  const overdo = async () => {
+    const client = await connect(token);
+    const closed = closeOf(client);
+    client.stream.write(announcement('publish', BODY_LIMIT_BYTES + 1));
+    await closed;
+  };
+  await overdo();
+  await overdo();
+  now += 60_000;
+  await overdo();
+  expect(said).toMatchObject([{ deviceId }, { deviceId }]);
+});
+
+it('takes what is just as large as may be, in however many parts, and what comes behind it', async () => {
+  const token = randomUUID();
+  await addDevice(token);
+  const client = await connect(token);
+  const frame = 2 + 'v2/t'.length + 2;
+  const large = JSON.stringify({ a: 'x'.repeat(BODY_LIMIT_BYTES - frame - '{"a":""}'.length) });
+  await Promise.all([large, '{"b":1}'].map((data) => client.publishAsync('v2/t', data, { qos: 1 })));
+  expect((await queued()).map(({ data }) => data.length)).toEqual([large.length, 7]);
+});
+
+it('ends a connection on which nobody says who is there', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const [quiet, trickling] = [await silent(), await silent()];
+    const ends = [hungUp(quiet), hungUp(trickling)];
+    trickling.write(announcement('connect', 100));
+    await expect(connect('nobody')).rejects.toMatchObject({ code: 5 }); // so the broker has the two before it
+    await vi.advanceTimersByTimeAsync(10_000);
+    await Promise.all(ends);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('keeps nothing of what devices publish for sessions that are away', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void; // what the flag makes
+  const [token, absent] = [randomUUID(), randomUUID()];
+  await addDevice(token);
+  await addDevice(absent);
+  const session = await connect(absent, { clientId: 'away', clean: false });
+  await session.subscribeAsync('v1/devices/me/telemetry', { qos: 1 });
+  await session.endAsync();
+  const client = await connect(token);
+  const payload = JSON.stringify({ a: 'x'.repeat(200_000) });
+  const kept = () => {
+    collect();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = kept();
+  for (let n = 0; n < 60; n += 1)
+    await client.publishAsync('v1/devices/me/telemetry', payload, { qos: n % 2 === 0 ? 1 : 2, retain: n % 3 === 0 });
+  expect(kept() - before).toBeLessThan(3_000_000);
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import {
   Aedes,
@@ -11,11 +11,13 @@ import {
 } from 'aedes';
 
 import { hashToken } from '../access/index.js';
+import type { Clock } from '../db/index.js';
 import type { DeviceLink } from '../device-link/index.js';
-import type { Log } from '../http/index.js';
-import { ProblemError } from '../http/index.js';
+import { type Log, ProblemError, Seldom } from '../http/index.js';
 import type { DeviceAttributes } from './device-attributes.js';
+import { BODY_LIMIT_BYTES } from './device-lane.js';
 import type { Ingest, PayloadParser } from './ingest.js';
+import { PacketLengths } from './packet-lengths.js';
 import { parseAttributes, parseTelemetry } from './payload.js';
 
 type QoS = Subscription['qos'];
@@ -36,19 +38,27 @@ const ATTRIBUTE_RESPONSE = 'v1/devices/me/attributes/response/';
 const ATTRIBUTE_UPDATES: ReadonlySet<string> = new Set(['v1/devices/me/attributes', 'v2/a', 'v2/a/j']);
 /** What a device may listen to. All devices use the same names, so nothing is forwarded by topic but what we say ourselves. */
 const OWN_TOPIC = /^v[12]\//;
+/**
+ * What is left of a packet that was accepted. The broker would keep its payload: as the topic's last one, until a QoS 2 is
+ * completed, and for each session that subscribed to the topic and is away, whosever it is.
+ */
+const NOBODYS = { topic: 'accepted', payload: '', retain: false };
 /** Ours are longer than what MQTT 3.1 allows a device (23). */
 const LONGEST_CLIENT_ID = 100_000;
+/** Whoever opens a connection says within this time who it is. */
+const CONNECT_WITHIN_MS = 10_000;
 
 /**
  * ThingsBoard's device API over MQTT 3.1.1: the access token is the user name. A PUBACK is sent after the commit; what
  * cannot be accepted is not acknowledged and ends the connection, since this version of MQTT has no other way to say no.
  */
 export class MqttApi {
-  readonly #tokens = new WeakMap<Client, string>();
+  readonly #devices = new WeakMap<Client, { readonly token: string; readonly id: string }>();
   /** Topics that a client has subscribed to, and how often they are to arrive. */
   readonly #topics = new WeakMap<Client, Map<string, QoS>>();
   /** Payloads that we send to one client; nothing else is forwarded. */
   readonly #ours = new WeakSet<object>();
+  readonly #tooLarge: Seldom;
   #server: Server | undefined;
   #broker: Aedes | undefined;
 
@@ -56,13 +66,16 @@ export class MqttApi {
     private readonly ingest: Ingest,
     private readonly attributes: DeviceAttributes,
     private readonly link: Pick<DeviceLink, 'connect'>,
-    private readonly log: Pick<Log, 'debug'>,
-  ) {}
+    private readonly log: Pick<Log, 'debug' | 'warn'>,
+    clock: Clock,
+  ) {
+    this.#tooLarge = new Seldom(clock);
+  }
 
   /** @returns the port, which differs from the given one when that is 0 */
   async listen(port: number, host: string): Promise<number> {
     const broker = await this.#createBroker();
-    const server = createServer((socket) => broker.handle(socket));
+    const server = createServer((socket) => this.#admit(socket, broker));
     this.#broker = broker;
     this.#server = server;
     server.listen(port, host);
@@ -78,9 +91,33 @@ export class MqttApi {
     await closed;
   }
 
+  /**
+   * The broker would gather whatever a packet announces, up to 256 MB. It takes what has arrived by `read`, and 'data' tells of
+   * just that beforehand: a listener beside 'readable' neither takes bytes away nor makes the socket flow.
+   */
+  #admit(socket: Socket, broker: Aedes): void {
+    const client = broker.handle(socket);
+    const lengths = new PacketLengths();
+    socket.on('data', (part: Buffer) => {
+      const announced = lengths.largestIn(part);
+      if (announced > BODY_LIMIT_BYTES && !socket.destroyed) this.#refuse(client, socket, announced);
+    });
+  }
+
+  #refuse(client: Client, socket: Socket, announcedBytes: number): void {
+    const [source, deviceId] = [socket.remoteAddress, this.#devices.get(client)?.id];
+    socket.destroy();
+    if (this.#tooLarge.isDue(deviceId ?? `from ${source}`))
+      this.log.warn(
+        { source, deviceId, announcedBytes, limitBytes: BODY_LIMIT_BYTES },
+        'A device announced a packet that is too large over MQTT, and was disconnected',
+      );
+  }
+
   async #createBroker(): Promise<Aedes> {
     const broker = await Aedes.createBroker({
       maxClientsIdLength: LONGEST_CLIENT_ID,
+      connectTimeout: CONNECT_WITHIN_MS,
       preConnect: (_client, packet, done) => {
         packet.clientId = ownClientId(packet);
         done(null, true);
@@ -113,13 +150,14 @@ export class MqttApi {
   }
 
   async #publish(client: Client | null, packet: PublishPacket): Promise<void> {
-    const token = client === null ? undefined : this.#tokens.get(client);
+    const token = client === null ? undefined : this.#devices.get(client)?.token;
     if (client === null || token === undefined) throw new ProblemError('unknown-device-token');
     const [, request] = ATTRIBUTE_REQUEST.exec(packet.topic) ?? [];
     if (request !== undefined) return this.#answer(client, token, request, String(packet.payload));
     const parse = TOPICS[packet.topic];
     if (parse === undefined) throw new ProblemError('not-found', { detail: 'No device publishes on this topic.' });
     await this.ingest.accept(token, String(packet.payload), parse);
+    Object.assign(packet, NOBODYS);
   }
 
   /** `{"clientKeys": "a,b", "sharedKeys": "c"}` on `…/request/7` is answered on `…/response/7`. */
@@ -129,7 +167,7 @@ export class MqttApi {
   }
 
   #welcome(client: Client, token: string, deviceId: string): void {
-    this.#tokens.set(client, token);
+    this.#devices.set(client, { token, id: deviceId });
     const disconnect = this.link.connect(deviceId, {
       changed: (keys) => void this.#tell(client, token, keys).catch(() => client.conn.destroy()),
     });
