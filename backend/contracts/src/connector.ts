@@ -13,6 +13,11 @@ const open = {
   host,
   port: z.int().min(1).max(65_535),
   username: oneLine.min(1).max(255).optional(),
+  /**
+   * Every name is handed to the proxy, which looks it up itself: for one that judges by names, or knows other names than this
+   * machine. It alone then keeps its inner network closed.
+   */
+  resolvesNames: z.boolean().default(false),
 };
 
 export const connectorSettingsSchema = z.strictObject({ ...open, password: secretText(255).optional() });
@@ -49,6 +54,7 @@ export const connectorSchema = z
     host: z.string().nullable(),
     port: z.int().nullable(),
     username: z.string().nullable(),
+    resolvesNames: z.boolean().nullable(),
     password: secretStateSchema.nullable(),
     managed: z.boolean(),
     revision: z.int(),

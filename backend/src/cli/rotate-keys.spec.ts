@@ -50,7 +50,14 @@ async function fill(box: SecretBox): Promise<void> {
     });
     await rooms.connectors.save(uow, {
       ...{ name: 'C', shared: true, default: false, managed: false, by: SYSTEM_ACTOR },
-      settings: { kind: 'http', host: 'proxy.org', port: 1, username: 'p', password: 'proxy-password' },
+      settings: {
+        kind: 'http',
+        host: 'proxy.org',
+        port: 1,
+        resolvesNames: false,
+        username: 'p',
+        password: 'proxy-password',
+      },
     });
     const application = {
       name: 'A',

@@ -14,12 +14,15 @@ interface ProxyOptions {
   readonly user?: { readonly name: string; readonly password: string };
   /** Where names really lead. */
   readonly resolve?: (host: string, port: number) => { host: string; port: number };
+  /** What it does not open a way to, by `host`. */
+  readonly refuses?: (host: string) => boolean;
 }
 
 /** A proxy with CONNECT alone. */
 export function startHttpProxy({
   user,
   resolve = (host, port) => ({ host, port }),
+  refuses = () => false,
 }: ProxyOptions = {}): Promise<TestProxy> {
   const opened: string[] = [];
   const server = createHttpServer();
@@ -31,6 +34,10 @@ export function startHttpProxy({
     }
     const { hostname, port } = new URL(`http://${request.url ?? ''}`);
     opened.push(request.url ?? '');
+    if (refuses(hostname)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      return;
+    }
     join(socket, resolve(hostname, Number(port)), () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'));
   });
   return listening(server, opened);
@@ -39,6 +46,7 @@ export function startHttpProxy({
 export function startSocksProxy({
   user,
   resolve = (host, port) => ({ host, port }),
+  refuses = () => false,
 }: ProxyOptions = {}): Promise<TestProxy> {
   const opened: string[] = [];
   const server = createServer((socket) => {
@@ -63,6 +71,10 @@ export function startSocksProxy({
     const port = (await readBytes(socket, 2)).readUInt16BE();
     opened.push(`${host}:${port}`);
     const answer = (status: number) => socket.write(Buffer.from([5, status, 0, 1, 0, 0, 0, 0, 0, 0]));
+    if (refuses(host)) {
+      answer(2);
+      return;
+    }
     join(
       socket,
       resolve(host, port),

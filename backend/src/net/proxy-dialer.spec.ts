@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, isIP, type AddressInfo, type Server } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
@@ -54,11 +54,55 @@ it.each(KINDS)('signs in to it (%s), and says when that is refused', async (kind
 });
 
 it.each(KINDS)('leaves names that have no address here to the proxy (%s)', async (kind) => {
-  const { port: at, opened } = await proxy(kind, { resolve: () => ({ host: '127.0.0.1', port }) });
+  const { port: at, opened } = await proxy(kind, { resolve: leadsHere });
   const dialer = through({ kind, port: at }, new EgressGuard([], unknown));
   expect(await heard(dialer, 'smtp.example.org', 587)).toBe('hello');
   expect(opened).toEqual(['smtp.example.org:587']);
 });
+
+/** A name whose addresses here are `addresses`, and which the proxy would lead into its inner network. */
+const publicAt =
+  (...addresses: string[]): Resolve =>
+  () =>
+    Promise.resolve(addresses.map((address) => ({ address, family: isIP(address) })));
+const leadsHere = () => ({ host: '127.0.0.1', port });
+
+it.each(KINDS)(
+  'tells the proxy (%s) the address that was checked, not a name that may mean another by then',
+  async (kind) => {
+    const { port: at, opened } = await proxy(kind, { resolve: leadsHere });
+    const guard = new EgressGuard([], publicAt('10.0.0.1', '93.184.216.34'));
+    expect(await heard(through({ kind, port: at }, guard), 'smtp.example.org', 587)).toBe('hello');
+    expect(opened).toEqual(['93.184.216.34:587']);
+  },
+);
+
+it.each(KINDS)('tries the next address of a name that the proxy (%s) does not reach, at most three', async (kind) => {
+  const refuses = (host: string) => host !== '93.184.216.36';
+  const { port: at, opened } = await proxy(kind, { resolve: leadsHere, refuses });
+  const dialer = (...addresses: string[]) => through({ kind, port: at }, new EgressGuard([], publicAt(...addresses)));
+  const inTurn = ['93.184.216.34', '93.184.216.35', '93.184.216.36', '93.184.216.37'];
+  expect(await heard(dialer('2606:2800:21f::1', ...inTurn), 'smtp.example.org', 587)).toBe('hello');
+  expect(opened).toEqual(['93.184.216.34:587', '93.184.216.35:587', '93.184.216.36:587']);
+  const refused = heard(dialer('93.184.216.34'), 'smtp.example.org', 587);
+  await expect(refused).rejects.toMatchObject({ code: 'EPROXY' });
+  await expect(refused).rejects.toThrow(
+    /93\.184\.216\.34:587 .*It is an address of smtp\.example\.org; .*resolvesNames/,
+  );
+});
+
+it.each(KINDS)(
+  'hands every name to a proxy (%s) that looks names up itself, and still checks it here',
+  async (kind) => {
+    const { port: at, opened } = await proxy(kind, { resolve: leadsHere });
+    const settings = { kind, port: at, resolvesNames: true };
+    const dialer = through(settings, new EgressGuard([], publicAt('93.184.216.34')));
+    expect(await heard(dialer, 'smtp.example.org', 587)).toBe('hello');
+    const inner = through(settings, new EgressGuard([], publicAt('10.0.0.1')));
+    await expect(heard(inner, 'inner.example.org', 587)).rejects.toMatchObject({ code: 'EGRESS_REFUSED' });
+    expect(opened).toEqual(['smtp.example.org:587']);
+  },
+);
 
 it.each(KINDS)('opens no way into private networks behind it (%s)', async (kind) => {
   const { port: at, opened } = await proxy(kind);

@@ -1,7 +1,8 @@
 import { isIP, isIPv6, type Socket } from 'node:net';
 
-import type { Admitted, EgressConnectOptions, EgressGuard } from './egress-guard.js';
+import type { Admitted, EgressConnectOptions, EgressGuard, ResolvedAddress } from './egress-guard.js';
 import { readHead, readBytes } from './socket-reader.js';
+import { isPublicAddress } from './special-addresses.js';
 
 /** A proxy that the operator defined. */
 export interface ProxySettings {
@@ -10,17 +11,26 @@ export interface ProxySettings {
   readonly port: number;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** It is told every name as it stands, and looks it up itself. */
+  readonly resolvesNames?: boolean;
 }
+
+/** Addresses of one name that are tried, if the proxy reaches none before. */
+const MOST_TRIED = 3;
 
 /** The proxy does not open the way. Holds nothing that it was told in secret. */
 export class ProxyError extends Error {
   readonly code = 'EPROXY';
 }
 
+/** It was asked and does not reach what it was asked for. */
+class NotReached extends ProxyError {}
+
 /**
  * Opens connections through a proxy: HTTP CONNECT (RFC 9110 §9.3.6) or SOCKS5 (RFC 1928, user names RFC 1929). The proxy
- * itself is reached wherever it is, as the operator named it. The destination is checked here as far as it can be seen
- * from here; a name that has no address here is the proxy's to resolve.
+ * itself is reached wherever it is, as the operator named it. The destination is checked here, and the proxy is told the
+ * checked address: a name that answers differently the second time gains nothing. A name that has no address here, or a
+ * private one that the operator vouched for, is the proxy's to resolve.
  */
 export class ProxyDialer {
   constructor(
@@ -35,18 +45,48 @@ export class ProxyDialer {
 
   async admit(options: EgressConnectOptions): Promise<Admitted> {
     const addresses = await this.guard.check(options);
-    return { addresses, dial: (timeoutMs) => this.#dial({ ...options, timeoutMs }) };
+    const targets = this.#targets(options.host, addresses);
+    return {
+      addresses,
+      dial: (timeoutMs) => this.#dial({ ...options, timeoutMs }, targets, performance.now() + timeoutMs),
+    };
   }
 
-  async #dial({ host, port, timeoutMs }: EgressConnectOptions): Promise<Socket> {
+  /** @param end on the clock of `performance.now()`, in milliseconds */
+  async #dial(
+    options: EgressConnectOptions,
+    [target = options.host, ...others]: readonly string[],
+    end: number,
+  ): Promise<Socket> {
+    try {
+      return await this.#open({ ...options, timeoutMs: Math.max(1, Math.ceil(end - performance.now())) }, target);
+    } catch (error) {
+      if (others.length === 0 || !(error instanceof NotReached)) throw error;
+      return this.#dial(options, others, end);
+    }
+  }
+
+  /** IPv4 first: what lies behind a proxy speaks IPv6 less often than what is here. */
+  #targets(host: string, addresses: readonly ResolvedAddress[]): readonly string[] {
+    if (this.proxy.resolvesNames === true || isIP(host) !== 0) return [host];
+    return addresses
+      .filter(({ address }) => isPublicAddress(address))
+      .sort((a, b) => a.family - b.family)
+      .slice(0, MOST_TRIED)
+      .map(({ address }) => address);
+  }
+
+  /** @param target the host, or the address of it that the proxy is told */
+  async #open({ host, port, timeoutMs }: EgressConnectOptions, target: string): Promise<Socket> {
     const socket = await this.#reach(timeoutMs);
     const slow = setTimeout(() => socket.destroy(new ProxyError('The proxy does not answer.')), timeoutMs);
     try {
-      await (this.proxy.kind === 'http' ? this.#overHttp(socket, host, port) : this.#overSocks(socket, host, port));
+      await (this.proxy.kind === 'http' ? this.#overHttp(socket, target, port) : this.#overSocks(socket, target, port));
       return socket;
     } catch (error) {
       socket.destroy();
-      throw error;
+      if (!(error instanceof NotReached) || target === host) throw error;
+      throw new NotReached(`${error.message} ${aboutAddress(host)}`, { cause: error });
     } finally {
       clearTimeout(slow);
     }
@@ -69,7 +109,7 @@ export class ProxyDialer {
     socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n`);
     const head = await readHead(socket);
     const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
-    if (status < 200 || status > 299) throw new ProxyError(httpRefusal(status, target));
+    if (status < 200 || status > 299) throw httpRefusal(status, target);
   }
 
   async #overSocks(socket: Socket, host: string, port: number): Promise<void> {
@@ -82,7 +122,7 @@ export class ProxyDialer {
     socket.write(Buffer.concat([Buffer.from([5, 1, 0]), socksAddress(host), Buffer.from([port >> 8, port & 255])]));
     const [, status, , kind, first = 0] = await readBytes(socket, 5);
     if (status !== 0)
-      throw new ProxyError(`The proxy does not reach ${host}:${port} (${SOCKS_REFUSALS[status ?? 1] ?? status}).`);
+      throw new NotReached(`The proxy does not reach ${host}:${port} (${SOCKS_REFUSALS[status ?? 1] ?? status}).`);
     await readBytes(socket, (kind === 1 ? 3 : kind === 4 ? 15 : first) + 2);
   }
 }
@@ -102,10 +142,13 @@ const SOCKS_REFUSALS: readonly string[] = [
   'address type not supported',
 ];
 
-function httpRefusal(status: number, target: string): string {
-  if (status === 407) return 'The proxy wants another sign-in: check its user name and password.';
-  if (status === 0) return 'What answers is not an HTTP proxy.';
-  return `The proxy does not open the way to ${target} (HTTP status ${status}).`;
+const aboutAddress = (host: string): string =>
+  `It is an address of ${host}; if the proxy judges by names, set "resolvesNames" of the connector.`;
+
+function httpRefusal(status: number, target: string): ProxyError {
+  if (status === 407) return new ProxyError('The proxy wants another sign-in: check its user name and password.');
+  if (status === 0) return new ProxyError('What answers is not an HTTP proxy.');
+  return new NotReached(`The proxy does not open the way to ${target} (HTTP status ${status}).`);
 }
 
 async function signIn(socket: Socket, username: string, password: string): Promise<void> {

@@ -219,11 +219,12 @@ const publicOf = ({ settings }: ConnectorRow): ConnectorSettings =>
 
 function view(row: ConnectorRow, tenantId: string): Connector {
   const { id, name, shared, is_default: isDefault, managed, revision } = row;
-  const { kind, host, port, username, password } = publicOf(row);
+  const { kind, host, port, username, resolvesNames, password } = publicOf(row);
   const common = { id, name, kind, shared, default: isDefault, managed, revision };
-  if (tenantId !== SYSTEM_TENANT_ID) return { ...common, host: null, port: null, username: null, password: null };
+  if (tenantId !== SYSTEM_TENANT_ID)
+    return { ...common, host: null, port: null, username: null, resolvesNames: null, password: null };
   const state = { isSet: password !== undefined, changedAt: row.secrets_changed['password'] ?? null };
-  return { ...common, host, port, username: username ?? null, password: state };
+  return { ...common, host, port, username: username ?? null, resolvesNames, password: state };
 }
 
 async function lock(

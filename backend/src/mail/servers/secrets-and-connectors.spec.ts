@@ -96,7 +96,14 @@ it('has connectors that the system keeps, and that tenants know by name where th
   const own = await api.as('system', 'POST', '/connectors', proxy());
   const list = await api.as('admin', 'GET', '/connectors');
   expect(list.body['items']).toEqual([
-    expect.objectContaining({ id: shared.body['id'], host: null, port: null, username: null, password: null }),
+    expect.objectContaining({
+      id: shared.body['id'],
+      host: null,
+      port: null,
+      username: null,
+      resolvesNames: null,
+      password: null,
+    }),
   ]);
   expect(JSON.stringify([shared, own, list])).not.toMatch(/tell-nobody|s1:k/);
   expect(await api.as('admin', 'POST', '/connectors', proxy())).toMatchObject({ status: 403 });

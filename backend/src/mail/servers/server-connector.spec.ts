@@ -38,6 +38,7 @@ const proxy = {
   port: 1080,
   username: 'u',
   password: 'connector-secret',
+  resolvesNames: false,
 } as const;
 const connector = (name: string, more: object = {}) =>
   db.transaction((uow) =>

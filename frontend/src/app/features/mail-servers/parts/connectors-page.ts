@@ -27,6 +27,7 @@ const SCHEMA: JsonSchema = {
     port: { type: 'integer', minimum: 1, maximum: 65_535, placeholder: '3128' },
     username: { type: 'string', maxLength: 255 },
     password: { type: 'string', maxLength: 1_000, secret: true },
+    resolvesNames: { type: 'boolean', default: false },
     shared: { type: 'boolean', default: false },
     default: { type: 'boolean', default: false },
   },
@@ -144,6 +145,7 @@ export class ConnectorsPage {
           port: Number(value['port'] ?? 0),
           ...(username === '' ? {} : { username }),
           password: changeOf(value['password']),
+          resolvesNames: value['resolvesNames'] === true,
           shared: value['shared'] === true,
           default: value['default'] === true,
         });
@@ -159,7 +161,7 @@ export class ConnectorsPage {
   }
 }
 
-const valueOf = ({ name, kind, host, port, username, shared, default: isDefault }: Connector) => ({
-  ...{ name, kind, shared, default: isDefault },
+const valueOf = ({ name, kind, host, port, username, resolvesNames, shared, default: isDefault }: Connector) => ({
+  ...{ name, kind, resolvesNames: resolvesNames === true, shared, default: isDefault },
   ...{ host: host ?? undefined, port: port ?? undefined, username: username ?? undefined },
 });
