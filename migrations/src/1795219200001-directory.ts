@@ -7,6 +7,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `deleted_tenant` names those whose last messages and mails may still be under way: what they leave is swept up for a while.
  *
+ * Sessions and counters of sign-ins are deleted by their end at each sign-in: an index finds the few that are over among all.
+ *
  * `revision` counts changes by people, so that nobody overwrites what somebody else changed meanwhile. `managed` marks what
  * the provisioning file names: the UI locks it. Secrets stand here only as hashes.
  */
@@ -86,12 +88,14 @@ export class Directory1795219200001 implements MigrationInterface {
         FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
       );
       CREATE INDEX session_by_user ON session (user_id);
+      CREATE INDEX session_end ON session (expires_at);
 
       CREATE TABLE sign_in_count (
         key text PRIMARY KEY,
         attempts int NOT NULL,
         until timestamptz NOT NULL
       );
+      CREATE INDEX sign_in_count_end ON sign_in_count (until);
 
       CREATE TABLE api_token (
         tenant_id uuid NOT NULL,

@@ -30,6 +30,7 @@ export class Accounts1795219200008 implements MigrationInterface {
         CHECK ((purpose IN ('address-confirmation', 'address-undo')) = (address IS NOT NULL))
       );
       CREATE INDEX account_link_by_user ON account_link (user_id, purpose, created_at);
+      CREATE INDEX account_link_end ON account_link (expires_at);
       CREATE INDEX account_link_by_delivery ON account_link (delivery_id);
 
       CREATE TABLE link_request (

@@ -47,6 +47,7 @@ export class TwoFactor1795219200011 implements MigrationInterface {
         code_hash bytea,
         FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id) ON DELETE CASCADE
       );
+      CREATE INDEX pending_sign_in_end ON pending_sign_in (expires_at);
       CREATE INDEX pending_sign_in_by_user ON pending_sign_in (tenant_id, user_id);
 
       CREATE TABLE sign_in_policy (
@@ -83,6 +84,7 @@ export class TwoFactor1795219200011 implements MigrationInterface {
         return_url text NOT NULL,
         expires_at timestamptz NOT NULL
       );
+      CREATE INDEX oidc_sign_in_end ON oidc_sign_in (expires_at);
       CREATE INDEX oidc_sign_in_by_tenant ON oidc_sign_in (tenant_id);
     `);
   }
