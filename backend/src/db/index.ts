@@ -10,6 +10,7 @@ export { Upkeep } from './upkeep.js';
 export { dropExpiredTelemetry } from './expired-telemetry.js';
 export type { Retention } from './hot-tables.js';
 export { Listener, type ListenerHooks } from './listener.js';
+export { Payloads } from './payloads.js';
 export { Peers, type PeerTopic } from './peers.js';
 export { isOutage, isTransient } from './outage.js';
 export { Pace, type PaceOptions } from './pace.js';

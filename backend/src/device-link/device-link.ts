@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { type Database, Listener, type UnitOfWork } from '../db/index.js';
+import { type Database, Listener, Payloads, type UnitOfWork } from '../db/index.js';
+import type { Log } from '../http/index.js';
 
 const CHANNEL = 'signalpost_device';
 /** PostgreSQL takes payloads below 8000 bytes. */
@@ -33,8 +34,12 @@ const NOTIFY = {
 export class DeviceLink {
   readonly #sessions = new Map<string, Set<DeviceSession>>();
   readonly #listener: Listener;
+  readonly #payloads: Payloads<z.infer<typeof payloadSchema>>;
 
-  constructor(database: Database) {
+  constructor(database: Database, log: Pick<Log, 'warn'>) {
+    this.#payloads = new Payloads(payloadSchema, (error) =>
+      log.warn({ err: error }, 'Another instance told of a device what this version does not know; it is ignored'),
+    );
     this.#listener = new Listener(database, CHANNEL, {
       received: (payload) => this.#receive(payload),
       reopened: () => this.#anything(),
@@ -60,7 +65,9 @@ export class DeviceLink {
   }
 
   #receive(payload: string): void {
-    const [deviceId, keys] = payloadSchema.parse(JSON.parse(payload));
+    const told = this.#payloads.read(payload);
+    if (told === undefined) return;
+    const [deviceId, keys] = told;
     for (const session of this.#sessions.get(deviceId) ?? []) session.changed(keys);
   }
 

@@ -27,7 +27,7 @@ let tenant: string;
 beforeAll(async () => {
   db = await createTestDatabase();
   room = new QueueRoom(db, QUEUE_LIMIT);
-  link = new DeviceLink(db);
+  link = new DeviceLink(db, { warn: () => undefined });
   await link.start();
   const attributes = new DeviceAttributes(db);
   updates = new AttributeUpdates(link, attributes);

@@ -74,6 +74,15 @@ it('tells pages of another instance', async () => {
   page.close();
 });
 
+it('goes on telling pages when a newer instance tells of what this version does not know', async () => {
+  const page = await listen(there.url, 'alarms', await signedIn(here.url, people.emails.admin));
+  const event = { origin: 'newer', tenantId: people.tenantId, topic: 'dashboards', kind: 'created', id: 'd1' };
+  for (const payload of [JSON.stringify(event), 'not JSON', JSON.stringify({ ...event, topic: 'alarms', id: 'a5' })])
+    await here.database.query('SELECT pg_notify($1, $2)', ['signalpost_event', payload]);
+  expect(await page.next()).toEqual({ topic: 'alarms', kind: 'created', id: 'a5' });
+  page.close();
+});
+
 it('lets pages read again when the connection between instances was lost', async () => {
   const page = await listen(there.url, 'alarms', await signedIn(here.url, people.emails.admin));
   await here.database.query(

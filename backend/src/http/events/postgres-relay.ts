@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventTopicSchema } from '@signalpost/contracts';
 import { z } from 'zod';
 
-import { type Database, Listener } from '../../db/index.js';
+import { type Database, Listener, Payloads } from '../../db/index.js';
 import type { Log } from '../log.js';
 import type { EventBus, EventRelay, TenantEvent } from './event-bus.js';
 
@@ -25,6 +25,7 @@ export class PostgresEventRelay implements EventRelay {
   #pending: string[] = [];
   #sending = false;
   readonly #listener: Listener;
+  readonly #payloads: Payloads<z.infer<typeof payloadSchema>>;
   #stopped = false;
 
   constructor(
@@ -32,6 +33,9 @@ export class PostgresEventRelay implements EventRelay {
     private readonly bus: EventBus,
     private readonly log: Log,
   ) {
+    this.#payloads = new Payloads(payloadSchema, (error) =>
+      log.warn({ err: error }, 'Another instance told of a change that this version does not know; it is ignored'),
+    );
     this.#listener = new Listener(database, CHANNEL, {
       received: (payload) => this.#receive(payload),
       reopened: () => bus.resync(),
@@ -66,7 +70,9 @@ export class PostgresEventRelay implements EventRelay {
   }
 
   #receive(payload: string): void {
-    const { origin, ...event } = payloadSchema.parse(JSON.parse(payload));
-    if (origin !== this.#origin) this.bus.deliver(event);
+    const told = this.#payloads.read(payload);
+    if (told === undefined || told.origin === this.#origin) return;
+    const { origin: _origin, ...event } = told;
+    this.bus.deliver(event);
   }
 }
