@@ -5,7 +5,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * so that a row can never point into another tenant. The system scope is a tenant row of its own with the nil UUID:
  * mail servers and users of the system then obey the same keys.
  *
- * `deleted_tenant` names those whose last messages and mails may still be under way: what they leave is swept up for a while.
+ * `deleted_tenant` names those whose history is still being deleted, and whose last messages and mails may be under way: what
+ * they leave is swept up until there is nothing more.
  *
  * Sessions and counters of sign-ins are deleted by their end at each sign-in: an index finds the few that are over among all.
  *

@@ -36,7 +36,9 @@ const EXPIRING: Readonly<Record<string, { readonly row: string; readonly sweep: 
   session: {
     row: `(token_hash, tenant_id, user_id, expires_at) SELECT sha256(n::text::bytea), $1, $2, ends`,
     sweep: () =>
-      db.transaction((uow) => new Sessions(db).create(uow, owner, { address: '127.0.0.1', userAgent: 'a browser' })),
+      db.transaction((uow) =>
+        new Sessions(db).create(uow, owner, { address: '127.0.0.1', userAgent: 'a browser', deviceToken: undefined }),
+      ),
   },
   sign_in_count: {
     row: `(key, attempts, until) SELECT concat('key ', n, $1::uuid, $2::uuid), 1, ends`,

@@ -7,6 +7,7 @@ export { Instance, LIVE_INSTANCES_SQL } from './instance.js';
 export { CLOCK, DbModule } from './db.module.js';
 export { saveRow, type Change, type Saved } from './save-row.js';
 export { Upkeep } from './upkeep.js';
+export { deleteSome } from './delete-some.js';
 export { dropExpiredTelemetry } from './expired-telemetry.js';
 export type { Retention } from './hot-tables.js';
 export { Listener, type ListenerHooks } from './listener.js';

@@ -99,7 +99,7 @@ export class RuleEngineModule implements OnModuleInit, OnApplicationBootstrap, B
 
   onModuleInit(): void {
     this.tenants.add(forgetQueuedMessages);
-    this.tenants.add(forgetDebugEvents);
+    this.tenants.addLeftovers(forgetDebugEvents);
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -8,13 +8,18 @@ const EVERY_MS = 5_000;
 /** Longer than anything can be under way: a batch of messages, a mail that a server is slow to take. */
 const SWEPT_MINUTES = 15;
 
+/** Rows that one transaction deletes of a table: short ones, whatever has gathered. */
+const MOST_AT_ONCE = 5000;
+
 /**
- * When a tenant is deleted, messages and mails of it may be under way. What they write afterwards into tables without a
- * foreign key would belong to nobody: it is swept up.
+ * Deletes what a deleted tenant left: its history and logs, which may be millions of rows, in short transactions; and what
+ * messages and mails that were under way at that moment write afterwards into tables without a foreign key. A crash in
+ * between costs nothing: whoever comes next goes on.
  */
 export class TenantSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
+  #stopping = false;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -33,18 +38,28 @@ export class TenantSweep implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
     clearInterval(this.#timer);
     await this.#round;
   }
 
-  /** One instance sweeps at a time. */
   async run(): Promise<void> {
-    await this.database.transaction(async (uow) => {
-      const deleted = await uow.query<{ id: string }>('SELECT id FROM deleted_tenant FOR UPDATE SKIP LOCKED');
-      for (const { id } of deleted) await this.removal.forget(uow, id);
-      const sql =
-        'DELETE FROM deleted_tenant WHERE id = ANY ($1::uuid[]) AND deleted_at < now() - make_interval(mins => $2)';
-      if (deleted.length > 0) await uow.query(sql, [deleted.map(({ id }) => id), SWEPT_MINUTES]);
+    const deleted = await this.database.query<{ id: string }>('SELECT id FROM deleted_tenant ORDER BY deleted_at');
+    for (const { id } of deleted) {
+      await this.database.transaction((uow) => this.removal.forget(uow, id));
+      while (!this.#stopping && (await this.#sweepSome(id)));
+    }
+  }
+
+  /** One instance at a time. @returns whether there may be more */
+  async #sweepSome(id: string): Promise<boolean> {
+    return this.database.transaction(async (uow) => {
+      const mine = await uow.query('SELECT 1 FROM deleted_tenant WHERE id = $1 FOR UPDATE SKIP LOCKED', [id]);
+      if (mine.length === 0) return false;
+      if ((await this.removal.forgetSome(uow, id, MOST_AT_ONCE)) > 0) return true;
+      const over = 'DELETE FROM deleted_tenant WHERE id = $1 AND deleted_at < now() - make_interval(mins => $2)';
+      await uow.query(over, [id, SWEPT_MINUTES]);
+      return false;
     });
   }
 }

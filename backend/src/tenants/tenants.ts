@@ -80,7 +80,8 @@ export class Tenants {
   }
 
   /**
-   * With everything in it; only the audit log stays.
+   * With everything in it; only the audit log stays. What may be very much and nobody sees any more (history, logs) follows in
+   * parts: see `TenantSweep`.
    * @param confirm the tenant's name
    * @throws ProblemError `not-found`, `not-confirmed`, `managed-by-file`
    */

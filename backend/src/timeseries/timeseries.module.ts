@@ -36,6 +36,6 @@ export class TimeseriesModule implements OnModuleInit {
   onModuleInit(): void {
     this.devices.add(forgetEntity);
     this.customers.add(forgetEntity);
-    this.tenants.add(forgetTelemetry);
+    this.tenants.addLeftovers(forgetTelemetry);
   }
 }

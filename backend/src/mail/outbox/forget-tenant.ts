@@ -1,7 +1,15 @@
-import type { UnitOfWork } from '../../db/index.js';
+import { deleteSome, type UnitOfWork } from '../../db/index.js';
 
-/** The mails of a deleted tenant go with it, the waiting ones included: they have no foreign key, as their table is partitioned. */
-export async function forgetDeliveries(uow: UnitOfWork, tenantId: string): Promise<void> {
+/** What of a deleted tenant's mails must be gone with it: those that would still be sent, and those that the system's log shows. */
+export async function forgetLiveDeliveries(uow: UnitOfWork, tenantId: string): Promise<void> {
+  for (const which of ['settled_at IS NULL', 'template IS NOT NULL'])
+    await uow.query(`DELETE FROM delivery WHERE tenant_id = $1 AND ${which}`, [tenantId]);
+}
+
+/** The rest has no foreign key either, as these tables are partitioned. */
+export async function forgetMailLog(uow: UnitOfWork, tenantId: string, most: number): Promise<number> {
+  let deleted = 0;
   for (const table of ['delivery_attempt', 'delivery', 'delivery_key'])
-    await uow.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId]);
+    deleted += await deleteSome(uow, table, tenantId, most);
+  return deleted;
 }

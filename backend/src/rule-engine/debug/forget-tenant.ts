@@ -1,5 +1,4 @@
-import type { UnitOfWork } from '../../db/index.js';
+import { deleteSome, type UnitOfWork } from '../../db/index.js';
 
-export async function forgetDebugEvents(uow: UnitOfWork, tenantId: string): Promise<void> {
-  await uow.query('DELETE FROM debug_event WHERE tenant_id = $1', [tenantId]);
-}
+export const forgetDebugEvents = (uow: UnitOfWork, tenantId: string, most: number): Promise<number> =>
+  deleteSome(uow, 'debug_event', tenantId, most);
