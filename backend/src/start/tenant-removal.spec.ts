@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { systemClock, Upkeep } from '../db/index.js';
 import { MailRemovalModule } from '../mail/index.js';
 import { TenantRemoval, TenantSweep } from '../tenants/index.js';
 import { TimeseriesModule } from '../timeseries/index.js';
@@ -9,6 +10,8 @@ let test: TestApp;
 let system: { Cookie: string };
 beforeAll(async () => {
   test = await startTestApp({ rooms: [TimeseriesModule, MailRemovalModule] });
+  const keepAll = { telemetryDays: null, mailLogDays: 30, auditDays: null };
+  await new Upkeep(test.database, systemClock, keepAll, () => undefined).run(); // makes today's partitions
   await test.app.get(TenantSweep).beforeApplicationShutdown(); // the rounds here are ours
   const { emails } = await seedPeople(test);
   system = await signedIn(test.url, emails.system);
