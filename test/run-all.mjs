@@ -43,7 +43,10 @@ async function check(name, command, args, options) {
   return code === 0;
 }
 
-/** @param args of a runner that writes Vitest's JSON report to the file that is put in for REPORT */
+/**
+ * Folders are named with their slash: `api` alone would also run a journey called device-api.
+ * @param args of a runner that writes Vitest's JSON report to the file that is put in for REPORT
+ */
 async function suite(name, command, args, options) {
   say(`${name} …`);
   const report = join(home, `${name.replaceAll(' ', '-')}.json`);
@@ -107,9 +110,9 @@ async function everything(env) {
     [join(root, 'node_modules/@angular/cli/bin/ng.js'), 'test', '--watch=false', ...REPORT_OF_ANGULAR],
     inFolder('frontend'),
   );
-  await suite('guards', process.execPath, vitest('guards', 'fakes', 'api'), inFolder('test'));
-  await suite('journeys', process.execPath, vitest('journeys', 'crash'), inFolder('test'));
-  await suite('browser', process.execPath, vitest('ui'), inFolder('test'));
+  await suite('guards', process.execPath, vitest('guards/', 'fakes/', 'api/'), inFolder('test'));
+  await suite('journeys', process.execPath, vitest('journeys/', 'crash/'), inFolder('test'));
+  await suite('browser', process.execPath, vitest('ui/'), inFolder('test'));
 }
 
 async function finish(code) {

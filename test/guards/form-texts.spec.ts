@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { OIDC_REFUSALS } from '@signalpost/contracts';
 import { expect, it } from 'vitest';
 
 import { SYSTEM_TENANT_ID } from '../../backend/dist/access/index.js';
@@ -16,7 +17,9 @@ interface Node {
 }
 type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const german = JSON.parse(readFileSync(join(ROOT, 'frontend/src/i18n/de/mail-server-form.json'), 'utf8')) as Texts;
+const textsIn = (file: string): Texts =>
+  JSON.parse(readFileSync(join(ROOT, 'frontend/src/i18n', file), 'utf8')) as Texts;
+const german = textsIn('de/mail-server-form.json');
 
 /** Every field that the form of mail servers shows, by its name: dots between what it stands in. */
 function fieldsOf(node: Node, path: string): (readonly [string, Node])[] {
@@ -50,3 +53,12 @@ it('names no field that is not there', () => {
   const named = [...Object.keys(german['field'] ?? {}), ...Object.keys(german['hint'] ?? {})];
   expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
+
+it.each(['en', 'de'])(
+  'says in %s why a sign-in at an identity provider let nobody in, for every reason there is',
+  (language) => {
+    expect(Object.keys(textsIn(`${language}/sign-in.json`)['refused'] ?? {}).toSorted()).toEqual(
+      OIDC_REFUSALS.toSorted(),
+    );
+  },
+);

@@ -6,6 +6,9 @@ import { until } from '../stack/until.js';
 import { openBrowser } from './browser.js';
 import { accessibilityProblems, NARROW, openPage, overflow, screenshot, signIn, WIDE } from './page.js';
 
+/** Address and password. */
+type Person = readonly [string, string];
+
 const PEOPLE = [
   ['sysadmin@example.org', 'change-me-now'],
   ['tenant@example.org', 'change-me-too'],
@@ -15,16 +18,18 @@ const PEOPLE = [
 
 let browser: Browser;
 let product: Product;
-beforeAll(async () => {
+
+async function start(): Promise<void> {
   [browser, product] = await Promise.all([openBrowser(), Product.start({ env: { DEMO: 'true' } })]);
   await product.telemetry('A1_TOKEN', { temperature: 90, humidity: 41 });
   const admin = await product.signIn(...PEOPLE[1]);
   await until('something to look at', async () => (await admin.list('/api/inbox/messages')).length > 0);
-});
-afterAll(async () => {
+}
+
+async function stop(): Promise<void> {
   await browser.close();
   await product.dispose();
-});
+}
 
 /** The pages that the navigation offers to who is signed in. */
 async function pagesOf(page: Page): Promise<string[]> {
@@ -50,31 +55,49 @@ async function look(page: Page, path: string, name: string): Promise<string[]> {
 const EVERYBODY = PEOPLE;
 /** Sees every page that there is, with the system administrator. */
 const TENANT_ADMINISTRATOR = PEOPLE.slice(1, 2);
-const LOOKS = [
-  ['wide', 'light', WIDE, EVERYBODY],
-  ['wide', 'dark', WIDE, TENANT_ADMINISTRATOR],
-  ['narrow', 'light', NARROW, TENANT_ADMINISTRATOR],
-  ['narrow', 'dark', NARROW, EVERYBODY],
-] as const;
 
-describe.each(LOOKS)('%s, %s', (width, colorScheme, viewport, people) => {
-  it.each(people)('%s finds every page accessible, complete and without a complaint', async (email, password) => {
-    const { page, complaints } = await openPage(browser, product.url, { viewport, colorScheme });
-    await signIn(page, email, password);
-    const paths = await pagesOf(page);
-    expect(paths.length).toBeGreaterThan(2);
-    const problems: string[] = [];
-    for (const path of paths)
-      problems.push(...(await look(page, path, `${width}-${colorScheme}-${email.split('@')[0] ?? ''}`)));
-    expect(problems).toEqual([]);
-    expect(complaints).toEqual([]);
-    await page.context().close();
-  });
+/** Each width has a file of its own: they are half of all that a browser looks at, and two of them run side by side. */
+const WIDTHS = { wide: WIDE, narrow: NARROW } as const;
+type Width = keyof typeof WIDTHS;
+type ColorScheme = 'light' | 'dark';
 
-  it('has an accessible way in', async () => {
-    const { page, complaints } = await openPage(browser, product.url, { viewport, colorScheme });
-    expect(await look(page, '/sign-in', `${width}-${colorScheme}`)).toEqual([]);
-    expect(complaints).toEqual([]);
-    await page.context().close();
+/** Who looks: everybody once in each width. */
+const LOOKS: Readonly<Record<Width, readonly (readonly [ColorScheme, readonly Person[]])[]>> = {
+  wide: [
+    ['light', EVERYBODY],
+    ['dark', TENANT_ADMINISTRATOR],
+  ],
+  narrow: [
+    ['light', TENANT_ADMINISTRATOR],
+    ['dark', EVERYBODY],
+  ],
+};
+
+/** The specs of one width. */
+export function everyPage(width: Width): void {
+  const viewport = WIDTHS[width];
+  beforeAll(start);
+  afterAll(stop);
+
+  describe.each(LOOKS[width])(`${width}, %s`, (colorScheme, people) => {
+    it.each(people)('%s finds every page accessible, complete and without a complaint', async (email, password) => {
+      const { page, complaints } = await openPage(browser, product.url, { viewport, colorScheme });
+      await signIn(page, email, password);
+      const paths = await pagesOf(page);
+      expect(paths.length).toBeGreaterThan(2);
+      const problems: string[] = [];
+      for (const path of paths)
+        problems.push(...(await look(page, path, `${width}-${colorScheme}-${email.split('@')[0] ?? ''}`)));
+      expect(problems).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('has an accessible way in', async () => {
+      const { page, complaints } = await openPage(browser, product.url, { viewport, colorScheme });
+      expect(await look(page, '/sign-in', `${width}-${colorScheme}`)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
   });
-});
+}
