@@ -10,7 +10,7 @@ import { injectChosen } from '../../core/routing/chosen';
 import { Page } from '../../ui/page/page';
 import { SearchField } from '../../ui/search/search-field';
 import { Split } from '../../ui/split/split';
-import { EmptyState } from '../../ui/state/empty-state';
+import { EmptyList } from '../../ui/state/empty-list';
 import { ManagedTag } from '../../ui/status/managed-tag';
 import { ListTable } from '../../ui/table/list-table';
 import { Ago } from '../../ui/time/ago';
@@ -21,7 +21,7 @@ import { NewDeviceDialog } from './new-device-dialog';
   selector: 'sp-devices-page',
   imports: [
     Ago,
-    EmptyState,
+    EmptyList,
     ListTable,
     ManagedTag,
     MatButton,

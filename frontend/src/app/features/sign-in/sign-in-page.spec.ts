@@ -41,3 +41,20 @@ describe('an account of the demo', () => {
     await vi.waitFor(() => expect(account?.disabled).toBe(false));
   });
 });
+
+describe('a sign-in that an identity provider did not finish', () => {
+  async function openRefused(refused: string) {
+    const fixture = open(SignInPage, { refused });
+    await answer('/api/setup', { needed: false, demo: null });
+    await fixture.whenStable();
+    return text(fixture);
+  }
+
+  it('is told why', async () => {
+    expect(await openRefused('domain')).toContain('People of your address’s domain cannot sign in this way.');
+  });
+
+  it.each(['another', 'refused', ''])('says nothing of a reason that there is none of: "%s"', async (refused) => {
+    expect(await openRefused(refused)).not.toContain('signIn.refused');
+  });
+});

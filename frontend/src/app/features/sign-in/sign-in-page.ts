@@ -2,18 +2,17 @@ import { Component, computed, inject, input, resource, signal } from '@angular/c
 import { form, required, submit } from '@angular/forms/signals';
 import { MatIcon } from '@angular/material/icon';
 import { Router, RouterLink } from '@angular/router';
+import { TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
 import { getIdentityProviderButton, getSetup } from '../../core/api/functions';
 import type { DemoAccount } from '../../core/api/models';
 import { type ApiProblem, asProblem } from '../../core/http/api-problem';
+import { ownText } from '../../core/i18n/own-text';
 import { safeReturnUrl } from '../../core/session/return-url';
 import { SessionStore } from '../../core/session/session-store';
 import { Entrance } from '../../ui/brand/entrance';
 import { FORM_PARTS } from '../../ui/form/form-parts';
 import { PasswordInput } from '../../ui/password/password-input';
-
-/** As the server's callback names them. */
-const REFUSALS = ['provider', 'expired', 'domain', 'no-account', 'inactive', 'unverified', 'not-said'] as const;
 
 @Component({
   selector: 'sp-sign-in-page',
@@ -33,6 +32,7 @@ export class SignInPage {
   private readonly session = inject(SessionStore);
   private readonly router = inject(Router);
   private readonly api = inject(Api);
+  private readonly transloco = inject(TranslocoService);
 
   protected readonly setup = resource({ loader: () => this.api.invoke(getSetup) });
   protected readonly provider = resource({
@@ -42,7 +42,11 @@ export class SignInPage {
   protected readonly startUrl = computed(
     () => `/api/auth/oidc/${this.tenant()}/start?returnUrl=${encodeURIComponent(safeReturnUrl(this.returnUrl()))}`,
   );
-  protected readonly refusal = computed(() => REFUSALS.find((code) => code === this.refused()));
+  /** The server's callback names it in the address, where anybody may write anything: what has no text here is not shown. */
+  protected readonly refusal = computed(() => {
+    const code = this.refused();
+    return code !== undefined && ownText(this.transloco, `signIn.refused.${code}`) !== undefined ? code : undefined;
+  });
   protected readonly problem = signal<ApiProblem | null>(null);
   protected readonly form = form(
     signal({ email: '', password: '' }),

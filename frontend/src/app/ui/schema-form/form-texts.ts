@@ -1,5 +1,6 @@
 import { Injectable, inject } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
+import { ownText } from '../../core/i18n/own-text';
 import type { Field } from './form-fields';
 
 /** What a page knows better than the schema, by the field's name. */
@@ -48,8 +49,7 @@ export class FormTexts {
 
   /** In the page's language alone: another language's text would come before the schema's. */
   private find(key: string): string | undefined {
-    const text: unknown = this.transloco.getTranslation(this.transloco.getActiveLang())[key];
-    return typeof text === 'string' ? text : undefined;
+    return ownText(this.transloco, key);
   }
 }
 

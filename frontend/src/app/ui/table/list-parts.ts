@@ -5,13 +5,13 @@ import { RouterLink } from '@angular/router';
 import { TranslocoPipe } from '@jsverse/transloco';
 import { Page } from '../page/page';
 import { SearchField } from '../search/search-field';
-import { EmptyState } from '../state/empty-state';
+import { EmptyList } from '../state/empty-list';
 import { ManagedTag } from '../status/managed-tag';
 import { ListTable } from './list-table';
 
 /** What a page is made of that shows a list to search, with actions in each line. */
 export const LIST_PARTS = [
-  EmptyState,
+  EmptyList,
   ListTable,
   ManagedTag,
   MatButton,
