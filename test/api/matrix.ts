@@ -164,6 +164,7 @@ export const MATRIX: Readonly<Record<string, Rule>> = {
   // people
   'GET /api/tenants': { may: 'S' },
   'POST /api/tenants': { may: 'S', answer: 201, body: NAMED },
+  'GET /api/tenants/form': { may: 'S' },
   'GET /api/tenants/{id}': { may: 'S', of: 'tenant' },
   'PUT /api/tenants/{id}': { may: 'S', of: 'tenant', usesUp: true, ifMatch: true, body: NAMED },
   'DELETE /api/tenants/{id}': {

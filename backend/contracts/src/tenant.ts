@@ -46,6 +46,11 @@ export const newTenantSchema = z
 
 export type NewTenant = z.infer<typeof newTenantSchema>;
 
+/** What the form for a tenant's limits is made of: JSON Schema, with bounds and what is so by default. */
+export const tenantFormSchema = z.object({ limits: z.record(z.string(), z.unknown()) }).meta({ id: 'TenantForm' });
+
+export type TenantForm = z.infer<typeof tenantFormSchema>;
+
 export const tenantQuerySchema = pageQuerySchema.extend({ search: z.string().max(200).optional() });
 
 export type TenantQuery = z.infer<typeof tenantQuerySchema>;

@@ -3,19 +3,25 @@ import {
   idSchema,
   newTenantSchema,
   tenantDeletionSchema,
+  tenantFormSchema,
+  tenantLimitsSchema,
   tenantPageSchema,
   tenantQuerySchema,
   tenantSchema,
   type NewTenant,
   type Page,
   type Tenant,
+  type TenantForm,
   type TenantQuery,
 } from '@signalpost/contracts';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 
 import { Access, CurrentActor, type Actor } from '../access/index.js';
 import { Answers, AnswersNothing, IfMatch, tagged, TakesIfMatch } from '../http/index.js';
 import { Tenants } from './tenants.js';
+
+const FORM: TenantForm = { limits: z.toJSONSchema(tenantLimitsSchema, { io: 'input' }) };
 
 @Controller('api/tenants')
 @Access('system-administrator')
@@ -26,6 +32,12 @@ export class TenantsController {
   @Answers(tenantPageSchema)
   listTenants(@Query({ schema: tenantQuerySchema }) query: TenantQuery): Promise<Page<Tenant>> {
     return this.tenants.list(query);
+  }
+
+  @Get('form')
+  @Answers(tenantFormSchema)
+  getTenantForm(): TenantForm {
+    return FORM;
   }
 
   @Get(':id')

@@ -3,12 +3,18 @@ import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Tenant } from '../../core/api/models';
 import { call, element, open, providePage, text } from '../page.testing';
-import { emptyLimits } from './limits';
+import { limitsForm } from './limits';
 import { TenantDialog } from './tenant-dialog';
 
+const LIMITS = limitsForm({
+  properties: {
+    maxUsers: { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+    maxDevices: { type: 'integer', minimum: 1, maximum: 1000, default: 500 },
+  },
+});
 const TENANT: Tenant = {
   ...{ id: 't1', name: 'Plant', language: 'en', managed: false, revision: 4, createdAt: 0 },
-  limits: { ...emptyLimits(), maxUsers: 10, maxDevices: 20 },
+  limits: { ...LIMITS.usual, maxUsers: 10, maxDevices: 20 },
   counts: { administrators: 1, users: 1, devices: 0, customers: 0 },
 };
 const CHANGED = { code: 'changed-meanwhile', title: 'Changed.', advice: 'Load it again.' };
@@ -19,7 +25,7 @@ beforeEach(() => {
   TestBed.configureTestingModule({
     providers: [
       ...providePage(),
-      { provide: MAT_DIALOG_DATA, useValue: TENANT },
+      { provide: MAT_DIALOG_DATA, useValue: { tenant: TENANT, limits: LIMITS } },
       { provide: MatDialogRef, useValue: { close } },
     ],
   });

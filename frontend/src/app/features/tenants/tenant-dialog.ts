@@ -10,7 +10,13 @@ import { ifMatch } from '../../core/http/if-match';
 import { LANGUAGE_NAMES } from '../../core/i18n/translations';
 import { DIALOG_FORM_PARTS } from '../../ui/form/form-parts';
 import { Meanwhile } from '../../ui/form/meanwhile';
-import { LIMITS, emptyLimits } from './limits';
+import type { LimitsForm } from './limits';
+
+export interface TenantToEdit {
+  /** Absent: a new one. */
+  readonly tenant: Tenant | undefined;
+  readonly limits: LimitsForm;
+}
 
 /** Creates a tenant, or changes one; closes with it. */
 @Component({
@@ -21,24 +27,28 @@ import { LIMITS, emptyLimits } from './limits';
 export class TenantDialog {
   private readonly api = inject(Api);
   private readonly ref = inject<MatDialogRef<TenantDialog, Tenant>>(MatDialogRef);
-  protected tenant = inject<Tenant | undefined>(MAT_DIALOG_DATA);
+  private readonly data = inject<TenantToEdit>(MAT_DIALOG_DATA);
+  protected tenant = this.data.tenant;
   protected readonly languages = LANGUAGE_NAMES;
-  protected readonly limits = LIMITS;
+  protected readonly limits = this.data.limits.numbers;
 
   protected readonly problem = signal<ApiProblem | null>(null);
-  protected readonly labels = LABELS;
-  private readonly model = signal(startOf(this.tenant));
+  protected readonly labels: Readonly<Record<string, string>> = {
+    ...LABELS,
+    ...Object.fromEntries(this.limits.map(({ name }) => ['limits.' + name, 'tenants.limit.' + name])),
+  };
+  private readonly model = signal(this.startOf(this.tenant));
   protected readonly meanwhile = new Meanwhile(this.model());
   protected readonly form = form(
     this.model,
     (path) => {
       required(path.name);
       maxLength(path.name, 255);
-      for (const { name, most } of LIMITS) {
-        min(path.limits[name], 1);
+      for (const { name, least, most, optional } of this.limits) {
+        min(path.limits[name], least);
         max(path.limits[name], most);
+        if (!optional) required(path.limits[name]);
       }
-      required(path.limits.maxWaitingMails);
     },
     { submission: { action: () => this.save() } },
   );
@@ -60,7 +70,15 @@ export class TenantDialog {
 
   private async theirs(): Promise<Required<NewTenant>> {
     this.tenant = await this.api.invoke(getTenant, { id: this.tenant?.id ?? '' });
-    return startOf(this.tenant);
+    return this.startOf(this.tenant);
+  }
+
+  private startOf(tenant: Tenant | undefined): Required<NewTenant> {
+    return {
+      name: tenant?.name ?? '',
+      language: tenant?.language ?? 'en',
+      limits: { ...this.data.limits.usual, ...tenant?.limits },
+    };
   }
 }
 
@@ -68,11 +86,4 @@ const LABELS: Readonly<Record<string, string>> = {
   name: 'tenants.name',
   language: 'tenants.language',
   'limits.mayUseSystemMail': 'tenants.mayUseSystemMail',
-  ...Object.fromEntries(LIMITS.map(({ name }) => ['limits.' + name, 'tenants.limit.' + name])),
 };
-
-const startOf = (tenant: Tenant | undefined): Required<NewTenant> => ({
-  name: tenant?.name ?? '',
-  language: tenant?.language ?? 'en',
-  limits: { ...emptyLimits(), ...tenant?.limits },
-});

@@ -1,8 +1,9 @@
 import { Injectable, inject, signal } from '@angular/core';
 import { Api } from '../../core/api/api';
-import { listTenants } from '../../core/api/functions';
+import { getTenantForm, listTenants } from '../../core/api/functions';
 import { live } from '../../core/events/live';
 import { pagedList } from '../../core/paging/paged-list';
+import { type LimitsForm, limitsForm } from './limits';
 
 /** The tenants on the page. */
 @Injectable()
@@ -13,6 +14,11 @@ export class TenantStore {
   readonly list = pagedList(this.search, (search, cursor) =>
     this.api.invoke(listTenants, { ...(search ? { search } : {}), ...cursor }),
   );
+
+  /** What the server says of limits. */
+  async limits(): Promise<LimitsForm> {
+    return limitsForm((await this.api.invoke(getTenantForm)).limits);
+  }
 
   constructor() {
     live('tenants', this.list.quietly);

@@ -6,8 +6,9 @@ import type { Tenant } from '../../core/api/models';
 import { CountPipe } from '../../core/i18n/count.pipe';
 import { LIST_PARTS } from '../../ui/table/list-parts';
 import { Ago } from '../../ui/time/ago';
+import { Toasts } from '../../ui/toast/toasts';
 import { DeleteTenantDialog } from './delete-tenant-dialog';
-import { TenantDialog } from './tenant-dialog';
+import { TenantDialog, type TenantToEdit } from './tenant-dialog';
 import { TenantStore } from './tenant-store';
 
 /** Every tenant of this installation, and what it may do. */
@@ -20,6 +21,7 @@ import { TenantStore } from './tenant-store';
 export class TenantsPage {
   private readonly dialog = inject(MatDialog);
   private readonly router = inject(Router);
+  private readonly toasts = inject(Toasts);
   protected readonly store = inject(TenantStore);
 
   /** A new tenant needs somebody who administers it: that page comes next. */
@@ -41,9 +43,11 @@ export class TenantsPage {
     if (await firstValueFrom(open.afterClosed())) this.store.list.remove((shown) => shown.id === tenant.id);
   }
 
-  private ask(tenant: Tenant | undefined): Promise<Tenant | undefined> {
-    const open = this.dialog.open<TenantDialog, Tenant | undefined, Tenant>(TenantDialog, {
-      data: tenant,
+  private async ask(tenant: Tenant | undefined): Promise<Tenant | undefined> {
+    const limits = await this.store.limits().catch((error: unknown) => this.toasts.failed(error));
+    if (!limits) return undefined;
+    const open = this.dialog.open<TenantDialog, TenantToEdit, Tenant>(TenantDialog, {
+      data: { tenant, limits },
       width: '520px',
     });
     return firstValueFrom(open.afterClosed());
