@@ -1,12 +1,18 @@
 import { expect, it } from 'vitest';
 import { limitsForm } from './limits';
 
+/** As zod writes a schema that has a name. */
 const SCHEMA = {
-  type: 'object',
-  properties: {
-    mayUseSystemMail: { type: 'boolean', default: false },
-    maxWaitingMails: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
-    maxUsers: { anyOf: [{ type: 'integer', minimum: 1, maximum: 50 }, { type: 'null' }], default: null },
+  $ref: '#/$defs/TenantLimits',
+  $defs: {
+    TenantLimits: {
+      type: 'object',
+      properties: {
+        mayUseSystemMail: { type: 'boolean', default: false },
+        maxWaitingMails: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+        maxUsers: { anyOf: [{ type: 'integer', minimum: 1, maximum: 50 }, { type: 'null' }], default: null },
+      },
+    },
   },
 };
 

@@ -20,7 +20,7 @@ export interface LimitsForm {
 
 /** @param schema the server's, of all limits */
 export function limitsForm(schema: JsonSchema): LimitsForm {
-  const all = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+  const all = Object.entries(resolved(schema, schema).properties ?? {}).map(([name, property]) => ({
     name,
     ...resolved(property, schema),
   }));
