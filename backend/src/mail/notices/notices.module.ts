@@ -1,4 +1,4 @@
-import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Module, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
 import { CONFIG, type Config } from '../../config/index.js';
@@ -47,8 +47,8 @@ export class NoticesModule {}
 
 const LOOK_EVERY_MS = 60_000;
 
-/** Looks at the start, as what was fine before may have ended meanwhile, and every minute; for the server, the command line does without. */
-export class NoticeRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
+/** Looks every minute; for the server, the command line does without. */
+export class NoticeRounds implements BeforeApplicationShutdown {
   #round: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -56,10 +56,6 @@ export class NoticeRounds implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(NoticeRound) private readonly round: NoticeRound,
     @Inject(LOG) private readonly log: Log,
   ) {}
-
-  onApplicationBootstrap(): void {
-    void this.look();
-  }
 
   @Interval(LOOK_EVERY_MS)
   look(): Promise<void> {
