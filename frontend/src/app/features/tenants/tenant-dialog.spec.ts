@@ -8,6 +8,7 @@ import { TenantDialog } from './tenant-dialog';
 
 const LIMITS = limitsForm({
   properties: {
+    mayUseSystemMail: { type: 'boolean', default: false },
     maxUsers: { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
     maxDevices: { type: 'integer', minimum: 1, maximum: 1000, default: 500 },
   },
