@@ -23,3 +23,4 @@ export {
   type PortName,
 } from './node/ports.js';
 export * from './node/upgrade-config.js';
+export { SUPPRESSED } from './nodes/external/send-email/send-email.descriptor.js';

@@ -301,6 +301,27 @@ it('files a dead letter when the answer is a failure and nothing is connected to
   expect(report.dead).toMatchObject([{ failure: { code: 'failure-not-connected', message: 'Mailbox unknown.' } }]);
 });
 
+it.each([[['send -Success-> log']], [['send -Failure-> log']]])(
+  'ends quietly when the mail was suppressed and nothing is connected there (%j)',
+  async (lines) => {
+    const host = new InMemoryHost([compileSketch({ send: ['external/send-email'], log: LOG }, lines)]);
+    const { parked } = await runOne(host, entryOf(mail));
+    const starts = parked.map(({ continuation }) => ({ ...continuation, answered: { label: 'Suppressed' } }));
+    expect(await runOne(host, { ...entryOf(mail), starts })).toEqual(nothing);
+    expect(loggedIds(host)).toEqual([]);
+  },
+);
+
+it('goes on at Suppressed where a chain connects it', async () => {
+  const host = new InMemoryHost([
+    compileSketch({ send: ['external/send-email'], log: LOG }, ['send -Suppressed-> log']),
+  ]);
+  const { parked } = await runOne(host, entryOf(mail));
+  const starts = parked.map(({ continuation }) => ({ ...continuation, answered: { label: 'Suppressed' } }));
+  expect(await runOne(host, { ...entryOf(mail), starts })).toEqual(nothing);
+  expect(loggedIds(host)).toEqual([mail.id]);
+});
+
 it('hands messages whose script is slow back to go on at the same node', async () => {
   const scripts = { run: (calls: readonly unknown[]) => Promise.resolve(calls.map(() => ({ ok: 'slow' as const }))) };
   const host = new InMemoryHost([compileSketch({ filter: filter('return true;') }, [])], recordingPorts({ scripts }));

@@ -14,6 +14,9 @@ const forThingsBoard = <T extends z.ZodType>(field: T): T =>
     ui: { hidden: true },
   });
 
+/** Where a message goes whose mail was held back because a person muted its alarm. */
+export const SUPPRESSED = 'Suppressed';
+
 const defaults = {
   useSystemSmtpSettings: true,
   smtpHost: 'localhost',
@@ -37,8 +40,8 @@ export const sendEmailNode = describeNode({
   summary: 'Sends the mail that "to email" made.',
   help: [
     'Takes messages of the type SEND_EMAIL. The mail is kept until a mail server has accepted or refused it; the message goes on',
-    'at Success when all recipients were accepted, at Failure when one was refused or the mail was given up. Nothing waits where',
-    'neither is connected.',
+    'at Success when all recipients were accepted, at Failure when one was refused or the mail was given up, at Suppressed when a',
+    'person has muted the alarm that it is about. Nothing waits where none of them is connected.',
   ].join(' '),
   icon: 'send',
   config: z.object({
@@ -90,7 +93,7 @@ export const sendEmailNode = describeNode({
     server: { use: 'named', serverId: '0198c0de-7a00-7000-8000-000000000001' },
     giveUpAfterSeconds: 3600,
   },
-  outputs: ['Success'],
+  outputs: ['Success', SUPPRESSED],
   uses: ['mail'],
   thingsboard: { type: 'org.thingsboard.rule.engine.mail.TbSendEmailNode', version: 0 },
 });

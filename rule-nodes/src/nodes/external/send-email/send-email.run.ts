@@ -6,12 +6,12 @@ import { FAILURE } from '../../../node/describe-node.js';
 import { implementBatch } from '../../../node/implement-node.js';
 import { ended, failed, parked, type Outcome } from '../../../node/outcome.js';
 import type { MailCall, MailServerChoice, Result } from '../../../node/ports.js';
-import { sendEmailNode } from './send-email.descriptor.js';
+import { sendEmailNode, SUPPRESSED } from './send-email.descriptor.js';
 
 type Enqueued = Result<{ readonly deliveryId: string }>;
 
 export const sendEmailRun = implementBatch(sendEmailNode, (config, site) => {
-  const waits = site.isConnected('Success') || site.isConnected(FAILURE);
+  const waits = ['Success', SUPPRESSED, FAILURE].some((label) => site.isConnected(label));
   const server = config.server ?? serverOf(config.useSystemSmtpSettings);
   const callOf = (message: RuleMessage, draft: EmailDraft): MailCall => ({
     messageId: message.id,

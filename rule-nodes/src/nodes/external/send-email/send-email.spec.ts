@@ -39,7 +39,7 @@ it('puts the mail into the outbox and ends where nothing waits for it', async ()
   ]);
 });
 
-it.each(['Success', 'Failure'])('parks the message where %s is connected', async (label) => {
+it.each(['Success', 'Suppressed', 'Failure'])('parks the message where %s is connected', async (label) => {
   const { outcome, mails } = await run({}, message, [label]);
   expect(outcome).toEqual({ kind: 'parked' });
   expect(mails[0]?.parkedId).toBe(parkIdOf(message.id, idOf('node')));
