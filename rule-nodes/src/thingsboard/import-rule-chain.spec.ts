@@ -217,14 +217,6 @@ it('keeps the queue and the singleton mode of a node for the way back', () => {
   });
 });
 
-it('keeps what hangs on the own output of send email, through import and export', () => {
-  const nodes = ['mail.TbSendEmailNode', 'action.TbLogNode'].map((type, at) => ({
-    ...{ type: `${P}.${type}`, name: `n${at}`, configuration: {} },
-  }));
-  const connections = [{ fromIndex: 0, toIndex: 1, type: 'Suppressed' }];
-  expect(exportRuleChain(imported(fileOf(nodes, { connections })).chain)).toMatchObject({ metadata: { connections } });
-});
-
 it('keeps unknown nodes as they are, through import and export', () => {
   const foreign = {
     type: `${P}.mqtt.TbMqttNode`,
