@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 
 import { AccessModule } from './access/index.js';
 import { AccountsModule, Sessions } from './accounts/index.js';
-import { AlarmsModule } from './alarms/index.js';
+import { AlarmMutes, AlarmsModule } from './alarms/index.js';
 import { AuditModule } from './audit/index.js';
 import { CONFIG, ConfigModule, SECRET_KEYS, type Config, type SecretKey } from './config/index.js';
 import { CLOCK, Database, DbModule, Instance, Peers } from './db/index.js';
@@ -15,6 +15,7 @@ import {
   MailModule,
   MailRemovalModule,
   MailSendingModule,
+  MutedAlarmsModule,
   NoticeRoundsModule,
   OAuthModule,
   OAuthRefreshModule,
@@ -68,6 +69,7 @@ class Preview {}
     ...GROUND_FLOOR,
     ...ROOMS,
     AccessModule.with(AccountsModule, Sessions),
+    MutedAlarmsModule.with(AlarmsModule, AlarmMutes),
     ServerUsageModule.with(RuleChainsModule, ChainServerUsage),
   ],
 })

@@ -6,6 +6,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * key that pages and nodes read. `expires_at` (epoch milliseconds) is set only where a rule chain asked for a shorter life
  * than the partition's; its partial index costs the other values nothing.
  *
+ * `alarm.severity_changes` are the last changes of its severity, `{at, from, to}`: part of its history, written by the very
+ * statement that changes it, so that they cost a batch nothing.
+ *
  * `alarm_active` is the promise "at most one active alarm per originator and type", which no find-then-create can keep.
  */
 export class TelemetryAndAlarms1795219200004 implements MigrationInterface {
@@ -60,6 +63,7 @@ export class TelemetryAndAlarms1795219200004 implements MigrationInterface {
         end_ts bigint NOT NULL,
         ack_ts bigint NOT NULL DEFAULT 0,
         clear_ts bigint NOT NULL DEFAULT 0,
+        severity_changes jsonb[] NOT NULL DEFAULT '{}',
         details jsonb NOT NULL DEFAULT 'null',
         propagation jsonb NOT NULL DEFAULT '{}',
         PRIMARY KEY (tenant_id, id)

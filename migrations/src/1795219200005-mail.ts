@@ -24,7 +24,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `server_tenant_id` tells a tenant's own server from the system's. `held_until` is set while an earlier mail of the same
  * alarm to the same recipient is not settled: held rows are not in `delivery_due`, so that a claim never walks over them.
  * `delivery_due` has the tenant before the time: a claim takes from each tenant in turn. `raw` is kept from the first
- * attempt on; `settled_at` is set in the four last states. A mail of the system has `template`, `language` and its sealed `variables`
+ * attempt on; `settled_at` is set in the five last states. `despite_mute`
+ * tells that a person asked for this very mail, which then leaves although its alarm is muted. A mail of the system has `template`, `language` and its sealed `variables`
  * instead of draft and subject; `variables` and `raw` (sealed, too) are erased when it is settled;
  * `refused_by` are the servers that refused it for good, so that it goes over the other one. `accepted` and `refused` tell the recipients apart when a server took only some of them.
  */
@@ -130,12 +131,13 @@ export class Mail1795219200005 implements MigrationInterface {
         server_id uuid NOT NULL,
         priority smallint NOT NULL DEFAULT 1,
         state text NOT NULL DEFAULT 'waiting'
-          CHECK (state IN ('waiting', 'sending', 'accepted', 'refused', 'cancelled', 'expired')),
+          CHECK (state IN ('waiting', 'sending', 'accepted', 'refused', 'cancelled', 'expired', 'suppressed')),
         owner int,
         attempts int NOT NULL DEFAULT 0,
         next_attempt_at timestamptz NOT NULL DEFAULT now(),
         give_up_at timestamptz NOT NULL,
         alarm_id uuid,
+        despite_mute boolean NOT NULL DEFAULT false,
         originator_type text,
         originator_id uuid,
         source jsonb NOT NULL DEFAULT '{}',
@@ -167,7 +169,7 @@ export class Mail1795219200005 implements MigrationInterface {
       CREATE INDEX delivery_page ON delivery (tenant_id, created_at DESC, id DESC);
       CREATE INDEX delivery_of_system ON delivery (created_at DESC) WHERE template IS NOT NULL;
       CREATE INDEX delivery_failed_page ON delivery (tenant_id, state, created_at DESC, id DESC)
-        WHERE state IN ('refused', 'cancelled', 'expired');
+        WHERE state IN ('refused', 'cancelled', 'expired', 'suppressed');
 
       CREATE TABLE delivery_key (
         tenant_id uuid NOT NULL,

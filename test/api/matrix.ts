@@ -32,6 +32,7 @@ export const ROLES = { S: 'system', A: 'admin', O: 'operator', C: 'customer' } a
 const LOOKS = 'nothing is changed';
 const REFUSED = 'what this test sends is refused; the spec of the room shows the record';
 
+const COMMENT: Made<unknown> = (side) => ({ text: `Seen by ${side.name()}` });
 const NAMED: Made<unknown> = (side) => ({ name: side.name() });
 const PROOF: Made<unknown> = () => ({ currentPassword: PASSWORD });
 const CODE: Made<unknown> = () => ({ way: 'totp', code: '000000' });
@@ -226,6 +227,12 @@ export const MATRIX: Readonly<Record<string, Rule>> = {
   'GET /api/alarms/{id}': { may: 'AOC', of: 'alarm' },
   'POST /api/alarms/{id}/acknowledge': { may: 'AOC', of: 'alarm', usesUp: true },
   'POST /api/alarms/{id}/clear': { may: 'AC', of: 'alarm', usesUp: true },
+  'POST /api/alarms/{id}/mute': { may: 'AO', of: 'alarm', usesUp: true, body: () => ({ until: 'cleared' }) },
+  'POST /api/alarms/{id}/unmute': { may: 'AO', of: 'muted alarm', usesUp: true },
+  'GET /api/alarms/{id}/comments': { may: 'AOC', of: 'alarm' },
+  'POST /api/alarms/{id}/comments': { may: 'AOC', answer: 201, of: 'alarm', body: COMMENT },
+  'PATCH /api/alarms/{id}/comments/{commentId}': { may: 'AOC', of: 'alarm comment', usesUp: true, body: COMMENT },
+  'DELETE /api/alarms/{id}/comments/{commentId}': { may: 'AOC', answer: 204, of: 'alarm comment', usesUp: true },
   'GET /api/events': { may: '+', query: 'topics=alarms' },
 
   // rule chains

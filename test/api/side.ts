@@ -8,6 +8,10 @@ export const PASSWORD = 'a-long-enough-secret';
 
 /** How the things that a path names are made, one for each call that uses one up; the others come from the world's stock. */
 const MAKERS = {
+  'alarm comment': async (side: Side, by: Visitor) => {
+    const path = `/api/alarms/${side.one('alarm')}/comments`;
+    return `${side.one('alarm')}/${await made(by, path, { text: side.name() })}`;
+  },
   'api-token': (side: Side, by: Visitor) => made(by, '/api/account/api-tokens', { name: side.name() }),
   attribute: async (side: Side, by: Visitor) => {
     const scope = await attributeScope(side, by);
@@ -26,6 +30,11 @@ const MAKERS = {
       name: side.name(),
       settings: { provider: 'sandbox', from: 'Signalpost <noreply@example.org>' },
     }),
+  'muted alarm': async (side: Side, by: Visitor) => {
+    const id = side.take('alarm');
+    await by.post(`/api/alarms/${id}/mute`, { until: 'cleared' });
+    return id;
+  },
   'oauth-application': (side: Side, by: Visitor) => made(by, '/api/mail/oauth/applications', side.oauthApplication()),
   'oauth-server': async (side: Side, by: Visitor) => {
     const applicationId = await made(by, '/api/mail/oauth/applications', side.oauthApplication());
@@ -89,7 +98,15 @@ export type Kind = keyof typeof MAKERS | 'alarm' | 'dead-letter' | 'delivery' | 
 const PERSONAL: readonly Kind[] = ['api-token', 'session'];
 /** Whose they are alone. */
 const OF_SYSTEM: readonly Kind[] = ['connector', 'tenant'];
-const OF_TENANT: readonly Kind[] = ['attribute', 'attribute scope', 'customer', 'device', 'rule-chain'];
+const OF_TENANT: readonly Kind[] = [
+  'alarm comment',
+  'muted alarm',
+  'attribute',
+  'attribute scope',
+  'customer',
+  'device',
+  'rule-chain',
+];
 
 /** One scope with its people and its things, all of whose names carry its mark. */
 export class Side {

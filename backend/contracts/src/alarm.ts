@@ -1,6 +1,7 @@
 import { ALARM_SEVERITIES, ALARM_STATUSES, EntityType } from '@signalpost/rule-nodes';
 import { z } from 'zod';
 
+import { alarmMuteSchema } from './alarm-mute.js';
 import { epochMsSchema } from './basic.js';
 import { pageOf, pageQuerySchema } from './paging.js';
 
@@ -26,6 +27,8 @@ export const alarmSchema = z
     clearTs: eventTsSchema,
     details: z.unknown().meta({ description: 'What the rule chain put there; any JSON' }),
     createdAt: epochMsSchema,
+    muted: alarmMuteSchema.nullable().meta({ description: 'Null: mails about it are sent' }),
+    comments: z.int().meta({ description: 'How many comments people wrote' }),
   })
   .meta({ id: 'Alarm' });
 
@@ -35,6 +38,7 @@ export const alarmQuerySchema = pageQuerySchema.extend({
   status: z.enum(['active', 'cleared', 'all']).default('active'),
   severity: alarmSeveritySchema.optional(),
   acknowledged: z.stringbool({ error: 'must be true or false' }).optional(),
+  muted: z.stringbool({ error: 'must be true or false' }).optional(),
 });
 
 export type AlarmQuery = z.infer<typeof alarmQuerySchema>;

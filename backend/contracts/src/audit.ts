@@ -7,7 +7,7 @@ import { pageOf, pageQuerySchema } from './paging.js';
 /** Everything that is written down, by the kind of thing that it happens to. What is not listed is refused. */
 export const AUDIT_CATALOGUE = {
   'api-token': ['created', 'updated', 'deleted'],
-  alarm: ['acknowledged', 'cleared', 'commented', 'muted', 'unmuted'],
+  alarm: ['acknowledged', 'cleared', 'commented', 'comment-changed', 'comment-deleted', 'muted', 'unmuted'],
   attribute: ['updated', 'deleted'],
   audit: ['exported'],
   customer: ['created', 'updated', 'deleted'],

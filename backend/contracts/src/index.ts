@@ -1,5 +1,7 @@
 export * from './account.js';
 export * from './active-notice.js';
+export * from './alarm-comment.js';
+export * from './alarm-mute.js';
 export * from './alarm.js';
 export * from './api-token.js';
 export * from './audit.js';

@@ -7,9 +7,18 @@ import { systemMailIdSchema } from './system-mail.js';
 
 /**
  * `waiting` for its turn, a retry or an earlier mail · `sending` · `accepted` by the server for all recipients ·
- * `refused` for at least one · `cancelled` by a person · `expired`: older than its time to give up.
+ * `refused` for at least one · `cancelled` by a person · `expired`: older than its time to give up · `suppressed`: not sent,
+ * because a person has muted its alarm.
  */
-export const DELIVERY_STATES = ['waiting', 'sending', 'accepted', 'refused', 'cancelled', 'expired'] as const;
+export const DELIVERY_STATES = [
+  'waiting',
+  'sending',
+  'accepted',
+  'refused',
+  'cancelled',
+  'expired',
+  'suppressed',
+] as const;
 export const deliveryStateSchema = z.enum(DELIVERY_STATES);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 

@@ -184,6 +184,18 @@ export const PROBLEMS = {
     advice: 'Change the rule chain nodes that name it first.',
     retryable: false,
   },
+  'alarm-cleared': {
+    status: 409,
+    title: 'This alarm has cleared already.',
+    advice: 'Mute it for a time instead, so that it stays quiet when it is raised anew.',
+    retryable: false,
+  },
+  'not-your-comment': {
+    status: 403,
+    title: 'Only who wrote a comment can change it.',
+    advice: 'Write a comment of your own; administrators of the tenant can delete this one.',
+    retryable: false,
+  },
   'delivery-state': {
     status: 409,
     title: 'This mail is in another state by now.',

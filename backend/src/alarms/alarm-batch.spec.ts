@@ -68,6 +68,24 @@ it('creates an alarm where none is active, and updates the active one later', as
   expect(await rows()).toEqual([{ severity: 'CRITICAL', cleared: false, details: null }]);
 });
 
+it('keeps the last changes of the severity beside the alarm, in the statement that writes it', async () => {
+  const changes = async () => {
+    const [row] = await db.query<{ severity_changes: { at: number; from: string; to: string }[] }>(
+      'SELECT severity_changes FROM alarm WHERE tenant_id = $1',
+      [tenant],
+    );
+    return row?.severity_changes;
+  };
+  for (const severity of ['MAJOR', 'MAJOR', 'CRITICAL', 'CRITICAL'] as const)
+    await inBatch((batch) => batch.forTenant(tenant).raise([write({ severity })]));
+  expect(await changes()).toEqual([{ at: expect.any(Number), from: 'MAJOR', to: 'CRITICAL' }]);
+  for (let time = 0; time < 24; time += 1)
+    await inBatch((batch) => batch.forTenant(tenant).raise([write({ severity: time % 2 ? 'CRITICAL' : 'MINOR' })]));
+  const kept = await changes();
+  expect(kept).toHaveLength(20);
+  expect(kept?.at(-1)).toEqual({ at: now, from: 'MINOR', to: 'CRITICAL' });
+});
+
 it('sees within the batch what the batch did: created, cleared and created again are two alarms', async () => {
   await inBatch(async (batch) => {
     const alarms = batch.forTenant(tenant);

@@ -40,6 +40,9 @@ const ORIGINATOR_NAMES = {
   text: 'SELECT id, name FROM device WHERE tenant_id = $1 AND id = ANY($2::uuid[])',
 };
 
+/** An alarm that swings between two severities must not grow for ever. */
+const MOST_SEVERITY_CHANGES = 20;
+
 const WRITE = {
   name: 'alarm-write',
   text: `
@@ -52,6 +55,9 @@ const WRITE = {
       start_ts bigint, end_ts bigint, ack_ts bigint, clear_ts bigint, details jsonb, propagation jsonb)
     ORDER BY cleared DESC, tenant_id, id
     ON CONFLICT (tenant_id, id) DO UPDATE SET
+      severity_changes = CASE WHEN alarm.severity = excluded.severity THEN alarm.severity_changes
+        ELSE alarm.severity_changes[greatest(1, cardinality(alarm.severity_changes) - ${MOST_SEVERITY_CHANGES - 2}) :]
+          || jsonb_build_object('at', excluded.end_ts, 'from', alarm.severity, 'to', excluded.severity) END,
       severity = excluded.severity, cleared = excluded.cleared, end_ts = excluded.end_ts, clear_ts = excluded.clear_ts,
       details = excluded.details, propagation = excluded.propagation`,
 };

@@ -1,47 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
 
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { AlarmWorld, type Who } from './alarm-world.testing.js';
 
-import { QueueModule } from '../queue/index.js';
-import { type People, seedPeople, send, signedIn, startTestApp, type TestApp } from '../start/test-app.testing.js';
-import { AlarmsModule } from './alarms.module.js';
+const world = new AlarmWorld();
+const { as, raise } = world;
 
-let test: TestApp;
-let people: People;
-const sessions = new Map<keyof People['emails'], { Cookie: string }>();
-beforeAll(async () => {
-  test = await startTestApp({ rooms: [QueueModule, AlarmsModule] });
-  people = await seedPeople(test);
-  for (const who of ['admin', 'operator', 'customer', 'stranger', 'system'] as const)
-    sessions.set(who, await signedIn(test.url, people.emails[who]));
-});
-afterAll(() => test.close());
-beforeEach(() => test.database.query('TRUNCATE alarm, queue_message'));
-
-const as = (who: keyof People['emails'], method: string, path: string) =>
-  send(`${test.url}/api/${path}`, method, undefined, sessions.get(who));
-
-async function raise(fields: { severity?: string; cleared?: boolean; customer?: boolean } = {}): Promise<string> {
-  const id = randomUUID();
-  await test.database.query(
-    `INSERT INTO alarm (tenant_id, id, type, originator_type, originator_id, customer_id, severity, cleared, start_ts, end_ts)
-     SELECT tenant_id, $1, 'High', 'DEVICE', gen_random_uuid(), $2, $3, $4, 1, 1 FROM user_account WHERE email = $5`,
-    [
-      id,
-      fields.customer ? people.customerId : null,
-      fields.severity ?? 'MAJOR',
-      fields.cleared ?? false,
-      people.emails.admin,
-    ],
-  );
-  return id;
-}
-
-const listed = async (who: keyof People['emails'], query: string): Promise<unknown> => {
+const listed = async (who: Who, query: string): Promise<unknown> => {
   const { body } = await as(who, 'GET', `alarms?${query}`);
   return Array.isArray(body['items']) ? body['items'].map((item: { id: string }) => item.id).sort() : body;
 };
-const told = () => test.database.query('SELECT type FROM queue_message ORDER BY seq');
+const told = () => world.test.database.query('SELECT type FROM queue_message ORDER BY seq');
 
 it('lists by state and severity, and counts what is active', async () => {
   const [critical, major, cleared] = [

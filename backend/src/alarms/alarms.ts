@@ -1,21 +1,22 @@
 import { type AlarmCounts, alarmCountsSchema, type AlarmQuery, type AlarmView, type Page } from '@signalpost/contracts';
-import { type Alarm, ALARM_SEVERITIES, type AlarmSeverity } from '@signalpost/rule-nodes/runtime';
+import { ALARM_SEVERITIES, type AlarmSeverity } from '@signalpost/rule-nodes/runtime';
 
 import type { Actor, Principal } from '../access/index.js';
 import { Audit } from '../audit/index.js';
-import type { Clock, Database, Queryable, UnitOfWork } from '../db/index.js';
+import type { Clock, Database, UnitOfWork } from '../db/index.js';
 import type { EventBus } from '../http/events/index.js';
-import { ProblemError, readPage } from '../http/index.js';
+import { readPage } from '../http/index.js';
 import type { Queue } from '../queue/index.js';
 import { alarmEvent, type AlarmEventType } from './alarm-events.js';
-import { ALARM_COLUMNS, type AlarmRow, toAlarm } from './alarm-rows.js';
+import { noteInHistory } from './alarm-history.js';
+import { toAlarm } from './alarm-rows.js';
+import { ALARM_VIEW, type AlarmViewRow, auditedAlarm, readAlarm, toView } from './alarm-views.js';
 
 /** Which alarms a list shows. The customer's filter is the principal's, never the query's. */
-const LIST = `
-  SELECT ${ALARM_COLUMNS} FROM alarm a
+const LIST = `${ALARM_VIEW}
   WHERE a.tenant_id = $1 AND ($2::uuid IS NULL OR a.customer_id = $2)
     AND ($3::boolean IS NULL OR a.cleared = $3) AND ($4::text IS NULL OR a.severity = $4)
-    AND ($5::boolean IS NULL OR a.acknowledged = $5)`;
+    AND ($5::boolean IS NULL OR a.acknowledged = $5) AND ($6::boolean IS NULL OR (m.muted_at IS NOT NULL) = $6)`;
 
 const COUNT = `
   SELECT severity, count(*)::int AS count FROM alarm
@@ -42,9 +43,10 @@ export class Alarms {
   ) {}
 
   list({ tenantId, customerId }: Principal, query: AlarmQuery): Promise<Page<AlarmView>> {
-    const values = [tenantId, customerId, CLEARED[query.status], query.severity ?? null, query.acknowledged ?? null];
+    const { status, severity = null, acknowledged = null, muted = null } = query;
+    const values = [tenantId, customerId, CLEARED[status], severity, acknowledged, muted];
     const keyset = { sql: LIST, values, keys: { created_at: 'timestamptz', id: 'uuid' }, order: 'DESC' } as const;
-    return readPage(this.database, keyset, query, (row: AlarmRow) => toView(toAlarm(row)));
+    return readPage(this.database, keyset, query, toView);
   }
 
   async counts({ tenantId, customerId }: Principal): Promise<AlarmCounts> {
@@ -56,7 +58,7 @@ export class Alarms {
 
   /** @throws ProblemError `not-found`, also for an alarm that the caller may not see */
   async get(principal: Principal, id: string): Promise<AlarmView> {
-    return toView(await this.#read(this.database, principal, id));
+    return toView(await readAlarm(this.database, principal, id));
   }
 
   /** Doing it twice changes nothing and tells nobody. */
@@ -78,34 +80,18 @@ export class Alarms {
          AND NOT ${flag} RETURNING id`,
         [tenantId, id, principal.customerId, this.clock.now()],
       );
-      const alarm = await this.#read(uow, principal, id);
-      if (changed.length > 0) await this.#tell(uow, tenantId, alarm, actor, change);
+      const alarm = await readAlarm(uow, principal, id);
+      if (changed.length > 0) await this.#tell(uow, principal, alarm, actor, change);
       return toView(alarm);
     });
   }
 
-  async #tell(uow: UnitOfWork, tenantId: string, alarm: Alarm, actor: Actor, { event, flag }: Change): Promise<void> {
-    await this.queue.enqueue(uow, [alarmEvent(tenantId, alarm, event)]);
-    const entity = { type: 'alarm', id: alarm.id, name: `${alarm.type}: ${alarm.originatorName ?? ''}` } as const;
-    await Audit.record(uow, { ...actor, tenantId, action: `alarm.${flag}`, entity });
+  async #tell(uow: UnitOfWork, by: Principal, alarm: AlarmViewRow, actor: Actor, change: Change): Promise<void> {
+    const { tenantId } = by;
+    const { event, flag } = change;
+    await this.queue.enqueue(uow, [alarmEvent(tenantId, toAlarm(alarm), event)]);
+    await noteInHistory(uow, by, alarm.id, { kind: flag });
+    await Audit.record(uow, { ...actor, tenantId, action: `alarm.${flag}`, entity: auditedAlarm(alarm) });
     uow.afterCommit(() => this.events.publish(tenantId, 'alarms', flag, alarm.id));
   }
-
-  async #read(db: Queryable, { tenantId, customerId }: Principal, id: string): Promise<Alarm> {
-    const [row] = await db.query<AlarmRow>(
-      `SELECT ${ALARM_COLUMNS} FROM alarm a WHERE a.tenant_id = $1 AND a.id = $2 AND ($3::uuid IS NULL OR a.customer_id = $3)`,
-      [tenantId, id, customerId],
-    );
-    if (row === undefined) throw new ProblemError('not-found');
-    return toAlarm(row);
-  }
-}
-
-function toView(alarm: Alarm): AlarmView {
-  const { originator, originatorName, createdTime, ...rest } = alarm;
-  return {
-    ...rest,
-    originator: { type: originator.entityType, id: originator.id, name: originatorName },
-    createdAt: createdTime,
-  };
 }

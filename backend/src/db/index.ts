@@ -8,6 +8,7 @@ export { CLOCK, DbModule } from './db.module.js';
 export { saveRow, type Change, type Saved } from './save-row.js';
 export { Upkeep } from './upkeep.js';
 export { deleteSome } from './delete-some.js';
+export { dropEndedMutes } from './ended-mutes.js';
 export { dropExpiredTelemetry } from './expired-telemetry.js';
 export type { Retention } from './hot-tables.js';
 export { Listener, type ListenerHooks } from './listener.js';

@@ -1,12 +1,13 @@
 import type { Clock } from './clock.js';
 import type { Database } from './database.js';
+import { dropEndedMutes } from './ended-mutes.js';
 import { dropExpiredTelemetry } from './expired-telemetry.js';
 import { hotTables, type Retention } from './hot-tables.js';
 import { keepPartitions } from './partitions.js';
 
 const EVERY_MS = 60 * 60 * 1000;
 
-/** Keeps the hot tables' partitions made and dropped while the product runs. */
+/** Keeps the hot tables' partitions made and dropped while the product runs, and drops what else has ended. */
 export class Upkeep {
   #timer: NodeJS.Timeout | undefined;
 
@@ -32,6 +33,7 @@ export class Upkeep {
     await this.database.query('DELETE FROM delivery_key WHERE created_at < now() - make_interval(days => $1)', [
       this.retention.mailLogDays,
     ]);
+    await dropEndedMutes(this.database);
     await dropExpiredTelemetry(this.database, this.clock.now());
   }
 }

@@ -103,6 +103,12 @@ export const MAIL_FAILURES = {
     retryable: false,
     concerns: 'mail',
   },
+  'alarm-muted': {
+    title: 'No mail was sent, because its alarm is muted.',
+    advice: 'Unmute the alarm to get its next mails, or send this one again in the mail log.',
+    retryable: false,
+    concerns: 'mail',
+  },
   expired: {
     title: 'The mail could not be sent in time and was given up.',
     advice: 'Look at its attempts in the mail log.',

@@ -6,6 +6,7 @@ export { OAuthApplications, type ApplicationToSave } from './oauth/applications.
 export { OAuthRefreshModule } from './oauth/oauth-refresh.module.js';
 export { OAuthModule } from './oauth/oauth.module.js';
 export { MailRemovalModule } from './outbox/mail-removal.module.js';
+export { MutedAlarmsModule } from './outbox/muted-alarms.module.js';
 export { Outbox, type Enqueued, type MailScope } from './outbox/outbox.js';
 export { splitDefinition } from './servers/read-definition.js';
 export { Connectors } from './servers/connectors.js';

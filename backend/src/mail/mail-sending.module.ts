@@ -16,6 +16,7 @@ import { Backlog } from './outbox/backlog.js';
 import { createSender } from './outbox/create-sender.js';
 import { MailLogEvents } from './outbox/mail-log-events.js';
 import { PrometheusMailMetrics } from './outbox/mail-metrics.js';
+import { MUTED_ALARMS, type MutedAlarms } from './outbox/muted-alarms.js';
 import { Sender } from './outbox/sender.js';
 import { SandboxPasswords } from './sandbox/sandbox-passwords.js';
 import { SandboxServer } from './sandbox/sandbox-server.js';
@@ -67,6 +68,7 @@ const SHUTDOWN_GRACE_MS = 10_000;
           routes,
           events,
           systemMails,
+          mutedAlarms,
         ]: [
           Database,
           Instance,
@@ -82,10 +84,25 @@ const SHUTDOWN_GRACE_MS = 10_000;
           MailRoutes,
           MailLogEvents,
           SealedMails,
+          MutedAlarms,
         ]
       ) =>
         createSender({
-          ...{ db, instance, queue, clock, log, egress, http, signal, backlog, routes, events, systemMails },
+          ...{
+            db,
+            instance,
+            queue,
+            clock,
+            log,
+            egress,
+            http,
+            signal,
+            backlog,
+            routes,
+            events,
+            systemMails,
+            mutedAlarms,
+          },
           publicUrl: config.publicUrl,
           metrics: new PrometheusMailMetrics(metrics.registry),
         }),
@@ -104,6 +121,7 @@ const SHUTDOWN_GRACE_MS = 10_000;
         MailRoutes,
         MailLogEvents,
         SealedMails,
+        MUTED_ALARMS,
       ],
     },
   ],

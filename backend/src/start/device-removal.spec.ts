@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const TABLES = ['telemetry', 'telemetry_latest', 'attribute', 'alarm'] as const;
+const TABLES = ['telemetry', 'telemetry_latest', 'attribute', 'alarm', 'alarm_mute', 'alarm_comment'] as const;
 
 async function deviceWithHistory(name: string): Promise<string> {
   const { tenantId } = people;
@@ -36,12 +36,28 @@ async function deviceWithHistory(name: string): Promise<string> {
      VALUES ($1, gen_random_uuid(), 'High temperature', 'DEVICE', $2, 'CRITICAL', 1, 1)`,
     [tenantId, id],
   );
+  await test.database.query(
+    `INSERT INTO alarm_mute (tenant_id, originator_id, alarm_type, until, muted_by)
+     VALUES ($1, $2, 'High temperature', now() + interval '1 hour', 'Ann')`,
+    [tenantId, id],
+  );
+  await test.database.query(
+    `INSERT INTO alarm_comment (tenant_id, id, alarm_id, kind, author_id, author_name, text)
+     SELECT tenant_id, $2, id, 'comment', $2, 'Ann', 'Look at it' FROM alarm WHERE tenant_id = $1 AND originator_id = $2`,
+    [tenantId, id], // an id of its own, by which it is found again
+  );
   return id;
 }
 
+const OWNER: Partial<Record<(typeof TABLES)[number], string>> = {
+  alarm: 'originator_id',
+  alarm_mute: 'originator_id',
+  alarm_comment: 'id',
+};
+
 const remaining = async (id: string): Promise<number[]> => {
   const counts = TABLES.map((table) => {
-    const owner = table === 'alarm' ? 'originator_id' : 'entity_id';
+    const owner = OWNER[table] ?? 'entity_id';
     return test.database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table} WHERE ${owner} = $1`, [
       id,
     ]);
@@ -49,10 +65,10 @@ const remaining = async (id: string): Promise<number[]> => {
   return (await Promise.all(counts)).map(([row]) => row?.count ?? -1);
 };
 
-it('deletes with a device its values, attributes and alarms, and nothing of another device', async () => {
+it('deletes with a device its values, attributes and alarms with their comments and mutes, and nothing of another device', async () => {
   const [gone, kept] = [await deviceWithHistory('Gone'), await deviceWithHistory('Kept')];
   const session = await signedIn(test.url, people.emails.admin);
   expect((await send(`${test.url}/api/devices/${gone}`, 'DELETE', undefined, session)).status).toBe(204);
-  expect(await remaining(gone)).toEqual([0, 0, 0, 0]);
-  expect(await remaining(kept)).toEqual([1, 1, 1, 1]);
+  expect(await remaining(gone)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(await remaining(kept)).toEqual([1, 1, 1, 1, 1, 1]);
 });

@@ -12,6 +12,8 @@ import { Lines } from './lines.js';
 import type { MailLogEvents } from './mail-log-events.js';
 import type { MailMetrics } from './mail-metrics.js';
 import { MakeReady } from './make-ready.js';
+import type { MutedAlarms } from './muted-alarms.js';
+import { MutedMails } from './muted-mails.js';
 import { SendRates } from './send-rates.js';
 import { Sender } from './sender.js';
 import { Settler } from './settler.js';
@@ -35,6 +37,7 @@ export interface SendingNeeds {
   readonly events: MailLogEvents;
   readonly metrics: MailMetrics;
   readonly systemMails: SystemMailContents;
+  readonly mutedAlarms: MutedAlarms;
   /** Names the host of Message-IDs. */
   readonly publicUrl: string;
 }
@@ -50,6 +53,7 @@ export function createSender(needs: SendingNeeds): Sender {
     rates: new SendRates(db),
     systemServers: new SystemServers(db),
     makeReady: new MakeReady(claims, needs.systemMails, clock, needs.publicUrl),
+    mutedMails: new MutedMails(db, needs.mutedAlarms, queue, clock, events),
     sweep: new Sweep(db, claims, queue, clock, needs.backlog, events, metrics),
     settler: (settled, failed) => new Settler(db, queue, clock, events, settled, failed),
   });

@@ -135,7 +135,8 @@ export class MailLog {
 
   /**
    * Sends again what was not accepted by all, to those that have not accepted it. The rule chain went on long ago, so nobody
-   * is told. What certainly reached nobody is composed anew, because settings may have changed; the Message-ID stays.
+   * is told. What certainly reached nobody is composed anew, because settings may have changed; the Message-ID stays. A mute of
+   * its alarm holds it back no more: this very mail was asked for.
    */
   async retry(tenantId: string, id: string, actor: Actor): Promise<boolean> {
     return this.db.transaction(async (uow) => {
@@ -156,9 +157,9 @@ const CANCEL = `
     CASE WHEN originator_id IS NOT NULL THEN json_build_object('type', originator_type, 'id', originator_id) END AS originator`;
 
 const RETRY = `
-  UPDATE delivery SET state = 'waiting', settled_at = NULL, parked_id = NULL, failure = NULL, refused = '[]', next_attempt_at = now(),
-    give_up_at = now() + (give_up_at - created_at), raw = CASE WHEN state = 'expired' OR accepted <> '{}' THEN raw END
-  WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'cancelled', 'expired') AND draft IS NOT NULL
+  UPDATE delivery SET state = 'waiting', settled_at = NULL, parked_id = NULL, failure = NULL, despite_mute = true, refused = '[]', next_attempt_at = now(),
+    give_up_at = now() + (give_up_at - created_at), raw = CASE WHEN state IN ('expired', 'suppressed') OR accepted <> '{}' THEN raw END
+  WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'cancelled', 'expired', 'suppressed') AND draft IS NOT NULL
   RETURNING subject`;
 
 /** Whose mail it is: the reader's own, or one of the system to somebody else. */

@@ -5,7 +5,9 @@ import type { MailCall } from '@signalpost/rule-nodes/runtime';
 import { vi } from 'vitest';
 
 import { SYSTEM_ACTOR } from '../../access/index.js';
+import { AlarmMutes } from '../../alarms/index.js';
 import { systemClock, type Database, type UnitOfWork } from '../../db/index.js';
+import { EventBus } from '../../http/events/index.js';
 import { EgressGuard, GuardedFetch } from '../../net/index.js';
 import { PgQueue, WakeUp } from '../../queue/index.js';
 import type { ScriptPool } from '../../scripting/index.js';
@@ -76,6 +78,7 @@ export class MailRoom {
   readonly sealedMails: SealedMails;
   readonly systemMails: SystemMails;
   readonly sweep: Sweep;
+  readonly mutes: AlarmMutes;
   readonly sender: Sender;
 
   /** @param owner the id of an instance; the lock that shows it to live is held by `live` */
@@ -101,9 +104,16 @@ export class MailRoom {
     this.sealedMails = new SealedMails(this.secrets, this.writer, this.log.error);
     this.systemMails = new SystemMails(this.sealedMails, signal, mailLogEvents, PUBLIC_URL);
     this.mailLog = new MailLog(db, queue, systemClock, signal, mailLogEvents);
+    this.mutes = new AlarmMutes(db, new EventBus(), systemClock);
     this.sender = createSender({
       ...{ db, queue, backlog, signal, metrics, instance: owner, clock: systemClock, events: mailLogEvents },
-      ...{ log: this.log, egress: this.egress, publicUrl: PUBLIC_URL, systemMails: this.sealedMails },
+      ...{
+        log: this.log,
+        egress: this.egress,
+        publicUrl: PUBLIC_URL,
+        systemMails: this.sealedMails,
+        mutedAlarms: this.mutes,
+      },
       http: new GuardedFetch(this.egress),
       ...more,
       routes: new MailRoutes({ stored: this.stored, sandbox, ...more }),

@@ -11,6 +11,7 @@ import type { ClaimedMail, ServerVersion, WaitingGroup, Want } from './delivery-
 import type { Lines } from './lines.js';
 import type { MailMetrics } from './mail-metrics.js';
 import type { MakeReady } from './make-ready.js';
+import type { MutedMails, Sorted } from './muted-mails.js';
 import { SYSTEM_MAIL_PRIORITY } from './outbox.js';
 import { ServerLane, type Line, type Sent } from './server-lane.js';
 import type { Attempted, Settler } from './settler.js';
@@ -33,6 +34,7 @@ export interface SenderParts {
   readonly claims: Claims;
   readonly lines: Lines;
   readonly makeReady: MakeReady;
+  readonly mutedMails: MutedMails;
   readonly rates: SendRates;
   readonly sweep: Sweep;
   readonly systemServers: SystemServers;
@@ -246,9 +248,18 @@ export class Sender {
   }
 
   async #makeReady(lane: ServerLane, mails: readonly ClaimedMail[], version: ServerVersion | null): Promise<void> {
-    const line = await this.parts.lines.lineTo(lane, version);
-    if ('code' in line) this.#refuse(lane, mails, line, version?.revision ?? 0);
-    else await this.#loadOver(line, lane, mails);
+    const { lines, mutedMails } = this.parts;
+    const [line, sorted] = await Promise.all([lines.lineTo(lane, version), mutedMails.takeOut(mails)]);
+    this.#suppressed(lane, sorted);
+    if ('code' in line) this.#refuse(lane, sorted.open, line, version?.revision ?? 0);
+    else await this.#loadOver(line, lane, sorted.open);
+  }
+
+  #suppressed(lane: ServerLane, { suppressed, freed }: Sorted): void {
+    if (suppressed.length === 0) return;
+    this.#underWay.forget(suppressed);
+    lane.done(suppressed.length);
+    this.wake(freed);
   }
 
   async #loadOver(line: Line, lane: ServerLane, mails: readonly ClaimedMail[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { RefusedRecipient } from '@signalpost/contracts';
-import { deriveId } from '@signalpost/rule-nodes';
+import { deriveId, SUPPRESSED } from '@signalpost/rule-nodes';
 import { EntityType } from '@signalpost/rule-nodes/runtime';
 
 import type { QueueEntry } from '../../queue/index.js';
@@ -33,8 +33,13 @@ export function resumeEntry(mail: SettledMail, parkedId: string, now: number): Q
       dataType: 'JSON',
       data: null,
     },
-    resume: { parkedId, label: failure === null ? 'Success' : 'Failure', metadata: metadataOf(mail) },
+    resume: { parkedId, label: labelOf(failure), metadata: metadataOf(mail) },
   };
+}
+
+function labelOf(failure: MailFailure | null): string {
+  if (failure === null) return 'Success';
+  return failure.code === 'alarm-muted' ? SUPPRESSED : 'Failure';
 }
 
 function metadataOf({ messageId, reply, accepted, refused, failure }: SettledMail): Record<string, string> {
@@ -43,6 +48,6 @@ function metadataOf({ messageId, reply, accepted, refused, failure }: SettledMai
     ...(reply === null ? {} : { mailReply: reply }),
     acceptedRecipients: JSON.stringify(accepted),
     refusedRecipients: JSON.stringify(refused),
-    ...(failure === null ? {} : { error: failure.message }),
+    ...(failure === null ? {} : { [labelOf(failure) === SUPPRESSED ? 'mailSuppressed' : 'error']: failure.message }),
   };
 }

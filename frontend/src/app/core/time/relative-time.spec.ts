@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exactTime, relativeTime } from './relative-time';
+import { endTime, exactTime, relativeTime } from './relative-time';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 const SECOND = 1_000;
@@ -31,5 +31,14 @@ describe('a time as seen from now', () => {
 
   it('is exact to the second with the zone in the tooltip', () => {
     expect(exactTime(NOW, 'en')).toMatch(/2026.*:00:00.*\S/);
+  });
+});
+
+describe('the end of something', () => {
+  const noon = new Date(2026, 10, 21, 12).getTime();
+
+  it('is a time when it is today, and has its day else', () => {
+    expect(endTime(noon + 2 * HOUR, noon, 'en-GB')).toBe('14:00');
+    expect(endTime(noon + DAY, noon, 'en-GB')).toMatch(/^22 Nov 2026,? .*12:00$/);
   });
 });

@@ -32,6 +32,13 @@ export function exactTime(time: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }).format(time);
 }
 
+/** Until when something holds: the time to the minute, with the day unless that is the day of `now`. */
+export function endTime(time: number, now: number, locale: string): string {
+  const sameDay = new Date(time).toDateString() === new Date(now).toDateString();
+  const format = new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...(sameDay ? {} : { dateStyle: 'medium' }) });
+  return format.format(time);
+}
+
 function unitOf(seconds: number): readonly [Intl.RelativeTimeFormatUnit, number] {
   return UNITS.find(([, size]) => seconds >= size) ?? ['second', 1];
 }

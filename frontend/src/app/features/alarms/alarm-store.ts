@@ -1,13 +1,13 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import { Api } from '../../core/api/api';
-import { acknowledgeAlarm, clearAlarm, getAlarm, listAlarms } from '../../core/api/functions';
-import type { Alarm } from '../../core/api/models';
+import { acknowledgeAlarm, clearAlarm, getAlarm, listAlarms, muteAlarm, unmuteAlarm } from '../../core/api/functions';
+import type { Alarm, MuteAlarm } from '../../core/api/models';
 import { live } from '../../core/events/live';
 import { pagedList } from '../../core/paging/paged-list';
 import { SessionStore } from '../../core/session/session-store';
 import { Toasts } from '../../ui/toast/toasts';
-import { type AlarmFilter, filterOf } from './alarm-filter';
+import { type AlarmFilter, filterOf, queryOf } from './alarm-filter';
 
 /** The alarms on the page and what can be done with them. */
 @Injectable()
@@ -18,11 +18,12 @@ export class AlarmStore {
   private readonly session = inject(SessionStore);
 
   readonly filter = signal<AlarmFilter>(filterOf(undefined, undefined), { equal: sameFilter });
-  readonly list = pagedList(this.filter, ({ status, severity }, cursor) =>
-    this.api.invoke(listAlarms, { status, ...(severity === 'any' ? {} : { severity }), ...cursor }),
+  readonly list = pagedList(this.filter, (filter, cursor) =>
+    this.api.invoke(listAlarms, { ...queryOf(filter), ...cursor }),
   );
   readonly mayAcknowledge = computed(() => this.session.is('tenant-administrator', 'tenant-operator', 'customer-user'));
   readonly mayClear = computed(() => this.session.is('tenant-administrator', 'customer-user'));
+  readonly mayMute = computed(() => this.session.is('tenant-administrator', 'tenant-operator'));
   readonly mayReadMails = computed(() => this.session.is('tenant-administrator', 'tenant-operator'));
 
   constructor() {
@@ -42,6 +43,16 @@ export class AlarmStore {
   clear(alarm: Alarm): Promise<boolean> {
     const deed = () => this.show(this.api.invoke(clearAlarm, { id: alarm.id }));
     return this.toasts.attempt(deed, this.transloco.translate('alarms.cleared', { type: alarm.type }));
+  }
+
+  mute(alarm: Alarm, body: MuteAlarm): Promise<boolean> {
+    const deed = () => this.show(this.api.invoke(muteAlarm, { id: alarm.id, body }));
+    return this.toasts.attempt(deed, this.transloco.translate('alarms.mute.done', { type: alarm.type }));
+  }
+
+  unmute(alarm: Alarm): Promise<boolean> {
+    const deed = () => this.show(this.api.invoke(unmuteAlarm, { id: alarm.id }));
+    return this.toasts.attempt(deed, this.transloco.translate('alarms.mute.undone', { type: alarm.type }));
   }
 
   private async show(answer: Promise<Alarm>): Promise<void> {

@@ -58,7 +58,10 @@ export class DeliveryDetailPanel {
   /** A mail that was given up can be sent again; one that waits for its next turn can be sent now. The system's are erased when they are settled. */
   protected retryable(mail: DeliveryDetail): boolean {
     if (mail.template) return false;
-    return ['refused', 'expired', 'cancelled'].includes(mail.state) || (mail.state === 'waiting' && mail.attempts > 0);
+    return (
+      ['refused', 'expired', 'cancelled', 'suppressed'].includes(mail.state) ||
+      (mail.state === 'waiting' && mail.attempts > 0)
+    );
   }
 
   protected async retry(mail: DeliveryDetail): Promise<void> {

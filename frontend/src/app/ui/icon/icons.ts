@@ -7,6 +7,7 @@ import cancel from '@material-symbols/svg-400/rounded/cancel.svg';
 import check from '@material-symbols/svg-400/rounded/check.svg';
 import checkCircleFill from '@material-symbols/svg-400/rounded/check_circle-fill.svg';
 import chevronRight from '@material-symbols/svg-400/rounded/chevron_right.svg';
+import chatBubble from '@material-symbols/svg-400/rounded/chat_bubble.svg';
 import circle from '@material-symbols/svg-400/rounded/circle.svg';
 import close from '@material-symbols/svg-400/rounded/close.svg';
 import cloudOff from '@material-symbols/svg-400/rounded/cloud_off.svg';
@@ -47,6 +48,7 @@ import menu from '@material-symbols/svg-400/rounded/menu.svg';
 import moreHoriz from '@material-symbols/svg-400/rounded/more_horiz.svg';
 import moreVert from '@material-symbols/svg-400/rounded/more_vert.svg';
 import notifications from '@material-symbols/svg-400/rounded/notifications.svg';
+import notificationsOff from '@material-symbols/svg-400/rounded/notifications_off.svg';
 import openInNew from '@material-symbols/svg-400/rounded/open_in_new.svg';
 import outbox from '@material-symbols/svg-400/rounded/outbox.svg';
 import palette from '@material-symbols/svg-400/rounded/palette.svg';
@@ -83,6 +85,7 @@ export const ICONS = {
   check,
   'check-circle-fill': checkCircleFill,
   'chevron-right': chevronRight,
+  'chat-bubble': chatBubble,
   circle,
   close,
   'cloud-off': cloudOff,
@@ -123,6 +126,7 @@ export const ICONS = {
   'more-horiz': moreHoriz,
   'more-vert': moreVert,
   notifications,
+  'notifications-off': notificationsOff,
   'open-in-new': openInNew,
   outbox,
   palette,

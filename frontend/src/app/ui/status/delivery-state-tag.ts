@@ -19,6 +19,7 @@ export const DELIVERY_LOOKS: Readonly<Record<DeliveryState, Look>> = {
   refused: { tone: 'critical', icon: 'error-fill' },
   cancelled: { tone: 'neutral', icon: 'block' },
   expired: { tone: 'major', icon: 'schedule' },
+  suppressed: { tone: 'neutral', icon: 'notifications-off' },
 };
 
 @Component({
