@@ -26,6 +26,19 @@ export function tutorial(folder: string, recipient: string): string {
   return file;
 }
 
+/** As `tutorial`, and the message waits for its mail: what ended at Failure would be a dead letter. */
+export function waitingTutorial(folder: string, recipient: string): string {
+  const { metadata, ...chain } = JSON.parse(readFileSync(tutorial(folder, recipient), 'utf8')) as ChainFile;
+  const fromIndex = metadata.nodes.findIndex(({ type }) => type.endsWith('.TbSendEmailNode'));
+  const after = node('action.TbLogNode', 'log', { scriptLang: 'JS', jsScript: "return 'sent';" });
+  const connection = { fromIndex, toIndex: metadata.nodes.length, type: 'Success' };
+  const nodes = [...metadata.nodes, after];
+  return write(folder, 'waiting-tutorial.json', {
+    ...chain,
+    metadata: { ...metadata, nodes, connections: [...metadata.connections, connection] },
+  });
+}
+
 /** A copy of a fixture in `folder`, with the send email nodes changed. */
 export function withSmtp(name: string, folder: string, settings: Readonly<Record<string, unknown>>): string {
   const chain = JSON.parse(readFileSync(fixture(name), 'utf8')) as ChainFile;
