@@ -116,6 +116,8 @@ it('says which scope is missing', () => {
   expect(refuse('POST', '/api/users', 'all')).toThrow('It needs the scope "people".');
   expect(refuse('POST', '/api/mailing', 'mail', 'people')).toThrow('It needs the scope "all".');
   expect(refuse('DELETE', '/api/devices/:id', 'devices')).not.toThrow();
+  for (const deed of ['acknowledge', 'mute', 'unmute', 'comments'])
+    expect(refuse('POST', `/api/alarms/:id/${deed}`, 'devices')).not.toThrow();
 });
 
 it('gives a token no more than a look unless asked', async () => {

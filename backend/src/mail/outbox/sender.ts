@@ -237,8 +237,10 @@ export class Sender {
     const lane = this.#lane(first.server);
     const version = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.version ?? null;
     lane.claimed(mails.length);
+    const sorted = this.parts.mutedMails.takeOut(mails);
+    sorted.catch(() => undefined); // it may fail before its turn comes, where it is dealt with
     lane.inTurn(() =>
-      this.#makeReady(lane, mails, version).catch(async (error: unknown) => {
+      this.#makeReady(lane, sorted, version).catch(async (error: unknown) => {
         this.parts.log.error({ err: error }, 'Mails could not be made ready; it is tried again');
         lane.done(mails.length);
         await this.#underWay.giveBack(mails).catch(() => undefined);
@@ -247,15 +249,15 @@ export class Sender {
     );
   }
 
-  async #makeReady(lane: ServerLane, mails: readonly ClaimedMail[], version: ServerVersion | null): Promise<void> {
-    const { lines, mutedMails } = this.parts;
-    const [line, sorted] = await Promise.all([lines.lineTo(lane, version), mutedMails.takeOut(mails)]);
-    this.#suppressed(lane, sorted);
-    if ('code' in line) this.#refuse(lane, sorted.open, line, version?.revision ?? 0);
-    else await this.#loadOver(line, lane, sorted.open);
+  async #makeReady(lane: ServerLane, sorted: Promise<Sorted>, version: ServerVersion | null): Promise<void> {
+    const line = await this.parts.lines.lineTo(lane, version);
+    const { open, ...muted } = await sorted;
+    this.#suppressed(lane, muted);
+    if ('code' in line) this.#refuse(lane, open, line, version?.revision ?? 0);
+    else await this.#loadOver(line, lane, open);
   }
 
-  #suppressed(lane: ServerLane, { suppressed, freed }: Sorted): void {
+  #suppressed(lane: ServerLane, { suppressed, freed }: Omit<Sorted, 'open'>): void {
     if (suppressed.length === 0) return;
     this.#underWay.forget(suppressed);
     lane.done(suppressed.length);
