@@ -252,11 +252,12 @@ export class Sender {
   async #makeReady(lane: ServerLane, sorted: Promise<Sorted>, version: ServerVersion | null): Promise<void> {
     const line = await this.parts.lines.lineTo(lane, version);
     const { open, ...muted } = await sorted;
-    this.#suppressed(lane, muted);
     if ('code' in line) this.#refuse(lane, open, line, version?.revision ?? 0);
     else await this.#loadOver(line, lane, open);
+    this.#suppressed(lane, muted);
   }
 
+  /** At last: where something failed before, all mails of the claim are counted out at once. */
   #suppressed(lane: ServerLane, { suppressed, freed }: Omit<Sorted, 'open'>): void {
     if (suppressed.length === 0) return;
     this.#underWay.forget(suppressed);
