@@ -77,12 +77,13 @@ async function suppress(uow: UnitOfWork, muted: readonly Muted[]): Promise<Set<s
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Found by its key alone, as in `KEEP_BYTES`. */
 const SUPPRESS = {
   name: 'outbox-suppress',
   text: `
     UPDATE delivery d SET state = 'suppressed', owner = NULL, settled_at = now(), failure = i.failure
     FROM jsonb_to_recordset($1::jsonb) AS i (tenant_id uuid, id uuid, created_at timestamptz, owner int, failure jsonb)
-    WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.state = 'sending' AND d.owner = i.owner
+    WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.owner IS NOT DISTINCT FROM i.owner
       AND NOT d.despite_mute
     RETURNING d.id`,
 };
