@@ -36,7 +36,11 @@ it('says that the port is in use', async () => {
 });
 
 it.each([
-  ['no PostgreSQL answers', (url: URL) => (url.port = '1'), /No PostgreSQL answers at 127\.0\.0\.1:1\b.*DATABASE_URL/s],
+  [
+    'no PostgreSQL answers',
+    (url: URL) => (url.host = '127.0.0.1:1'),
+    /No PostgreSQL answers at 127\.0\.0\.1:1\b.*DATABASE_URL/s,
+  ],
   ['the password is wrong', (url: URL) => (url.password = 'wrong-password-mark'), /refuses the user .*DATABASE_URL/s],
   ['there is no such database', (url: URL) => (url.pathname = '/nowhere'), /no database "nowhere"/],
 ])('says that %s', async (_what, spoil, sentence) => {

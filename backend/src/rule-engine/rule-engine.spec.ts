@@ -32,7 +32,7 @@ afterAll(async () => {
   await db.close();
 });
 beforeEach(async () => {
-  await db.query('TRUNCATE queue_message, queue_hold, dead_letter, queue_partition, alarm, telemetry_latest');
+  await db.query('TRUNCATE queue_message, queue_hold, dead_letter, queue_partition, alarm, telemetry_latest CASCADE');
   q = await openQueue(db, PUBLISHED_CHAINS);
   told.length = 0;
   const log = createLog('fatal');

@@ -34,13 +34,17 @@ function startErrorOf(error: unknown, url: URL): StartError | undefined {
 }
 
 const databaseOf = (url: URL): string => decodeURIComponent(url.pathname.slice(1));
+/** A Unix socket's folder stands in place of the machine. */
+const placeOf = (url: URL): string => decodeURIComponent(url.host);
 const nobodyAnswers = (url: URL) =>
-  `No PostgreSQL answers at ${url.host}: is it running, and may this machine reach it?`;
+  `No PostgreSQL answers at ${placeOf(url)}: is it running, and may this machine reach it?`;
 const signInRefused = (url: URL) =>
-  `PostgreSQL at ${url.host} refuses the user "${decodeURIComponent(url.username)}": the name, the password or its pg_hba.conf is wrong.`;
+  `PostgreSQL at ${placeOf(url)} refuses the user "${decodeURIComponent(url.username)}": the name, the password or its pg_hba.conf is wrong.`;
 
 const SENTENCES: Readonly<Record<string, (url: URL) => string>> = {
   ECONNREFUSED: nobodyAnswers,
+  ENOENT: nobodyAnswers,
+  EACCES: nobodyAnswers,
   ECONNRESET: nobodyAnswers,
   EHOSTUNREACH: nobodyAnswers,
   ENETUNREACH: nobodyAnswers,
@@ -50,10 +54,10 @@ const SENTENCES: Readonly<Record<string, (url: URL) => string>> = {
   '28P01': signInRefused,
   '28000': signInRefused,
   '3D000': (url) =>
-    `PostgreSQL at ${url.host} has no database "${databaseOf(url)}": create it with "createdb ${databaseOf(url)}".`,
+    `PostgreSQL at ${placeOf(url)} has no database "${databaseOf(url)}": create it with "createdb ${databaseOf(url)}".`,
   '42501': (url) =>
     `The database user may not create tables in "${databaseOf(url)}": make it the owner of the database.`,
   '53300': (url) =>
-    `PostgreSQL at ${url.host} takes no more connections: raise max_connections or lower DATABASE_POOL_SIZE.`,
-  '57P03': (url) => `PostgreSQL at ${url.host} is still starting: try again in a moment.`,
+    `PostgreSQL at ${placeOf(url)} takes no more connections: raise max_connections or lower DATABASE_POOL_SIZE.`,
+  '57P03': (url) => `PostgreSQL at ${placeOf(url)} is still starting: try again in a moment.`,
 };

@@ -47,13 +47,15 @@ const open = (change: (url: URL) => void) => {
 
 it('says in one sentence what is wrong with DATABASE_URL, without the password', async () => {
   const sentences = [
-    await open((url) => (url.port = '1')),
+    await open((url) => (url.host = '127.0.0.1:1')),
+    await open((url) => (url.host = '%2Fno%2Fsuch%2Ffolder:1')),
     await open((url) => (url.hostname = 'no-such-machine.invalid')),
     await open((url) => (url.pathname = '/nowhere')),
     await open((url) => (url.username = 'nobody')),
   ];
   expect(sentences).toEqual([
     expect.stringMatching(/^No PostgreSQL answers at 127\.0\.0\.1:1: is it running.*Check DATABASE_URL\.$/),
+    expect.stringMatching(/^No PostgreSQL answers at \/no\/such\/folder:1: /),
     expect.stringMatching(/no-such-machine\.invalid/),
     expect.stringMatching(/has no database "nowhere": create it with "createdb nowhere"/),
     expect.stringMatching(/refuses the user "nobody"/),
