@@ -70,7 +70,7 @@ describe('what takes all memory is stopped', () => {
   });
 
   it('a nest that only JSON sees', async () => {
-    expect(await attack('var a = []; for (var i = 0; i < 1e4; i++) a = [a]; return a;')).toBe('script-result');
+    expect(await attack('var a = []; for (var i = 0; i < 3e3; i++) a = [a]; return a;')).toBe('script-result');
   });
 
   it('promises that nobody awaits', async () => {
