@@ -77,7 +77,9 @@ export const environmentSchema = z.object({
   TELEMETRY_DAYS: wholeNumber(0, 36_500)
     .prefault('365')
     .meta({ doc: 'Days that telemetry is kept; `0` keeps it for ever.' }),
-  MAIL_LOG_DAYS: wholeNumber(1, 36_500).prefault('90').meta({ doc: 'Days that settled mails stay in the mail log.' }),
+  MAIL_LOG_DAYS: wholeNumber(1, 36_500)
+    .prefault('90')
+    .meta({ doc: 'Days that settled mails stay in the mail log, in whole months.' }),
   AUDIT_RETENTION_DAYS: wholeNumber(0, 36_500)
     .prefault('365')
     .meta({ doc: 'Days that the audit log goes back, in whole months; `0` keeps it for ever.' }),

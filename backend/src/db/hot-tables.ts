@@ -4,6 +4,7 @@ import type { PartitionedTable } from './partitions.js';
 export interface Retention {
   /** null = for ever. */
   readonly telemetryDays: number | null;
+  /** Whole months go, as each partition that is kept costs every statement of the outbox. */
   readonly mailLogDays: number;
   /** null = for ever. */
   readonly auditDays: number | null;
@@ -35,7 +36,7 @@ export function hotTables({ telemetryDays, mailLogDays, auditDays }: Retention):
       table: 'delivery',
       column: 'created_at',
       columnType: 'timestamptz',
-      period: 'day',
+      period: 'month',
       keepDays: mailLogDays,
       needed: 'settled_at IS NULL',
       fillPercent: 70,
@@ -44,7 +45,7 @@ export function hotTables({ telemetryDays, mailLogDays, auditDays }: Retention):
       table: 'delivery_attempt',
       column: 'at',
       columnType: 'timestamptz',
-      period: 'day',
+      period: 'month',
       keepDays: mailLogDays,
       needed: 'false',
     },

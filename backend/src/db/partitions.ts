@@ -17,7 +17,7 @@ export interface PartitionedTable {
 }
 
 /** Periods made ahead: upkeep runs each hour, and each statement over a table opens all of its partitions. */
-const AHEAD = { day: 1, month: 2 } as const;
+const AHEAD = { day: 1, month: 1 } as const;
 const DAY_MS = 86_400_000;
 const UPKEEP_LOCK = 7_301_103;
 
