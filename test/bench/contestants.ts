@@ -43,52 +43,15 @@ export interface Contestant {
 
 export type Start = (databaseUrl: string, smtpPort: number) => Promise<Contestant>;
 
-export const startRawPg: Start = async (DATABASE_URL, smtpPort) => {
-  const port = await freePort();
-  const start = () =>
-    Child.start(
-      [here('./systems/raw-pg.ts')],
-      { DATABASE_URL, SMTP_PORT: String(smtpPort), PORT: String(port) },
-      'ready',
-    );
-  const child = await start();
-  const contestant: Contestant = {
-    name: 'raw-pg',
-    port,
-    databaseUrl: DATABASE_URL,
-    child,
-    path: (id) => `/${device(id)}`,
-    drained: () => Promise.resolve(),
-    async restart() {
-      contestant.child = await start();
-    },
-    async stop() {
-      await contestant.child.end('SIGTERM');
-    },
-  };
-  return contestant;
-};
-
-/** What people would take instead; fetched from the registry for a run that asks for it, and no part of the product. */
-const NODE_RED = ['node-red@5.0.7', 'node-red-node-email@5.2.5'];
-
-/** @returns the folder that it is in, which the caller removes */
-export function installNodeRed(): string {
-  const home = mkdtempSync(join(tmpdir(), 'signalpost-bench-node-red-'));
-  writeFileSync(join(home, 'package.json'), '{"private":true}');
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...NODE_RED], { cwd: home });
-  return home;
-}
-
-/** Nothing of it is durable: it has processed what it has accepted. */
-export const startNodeRed =
-  (home: string): Start =>
+/** A program that has processed what it has accepted. */
+const startProgram =
+  (name: string, script: string, more: Readonly<Record<string, string>> = {}): Start =>
   async (databaseUrl, smtpPort) => {
     const port = await freePort();
-    const env = { NODE_RED_HOME: home, SMTP_PORT: String(smtpPort), PORT: String(port) };
-    const start = () => Child.start([here('./systems/node-red.ts')], env, 'ready');
+    const env = { DATABASE_URL: databaseUrl, SMTP_PORT: String(smtpPort), PORT: String(port), ...more };
+    const start = () => Child.start([here(script)], env, 'ready');
     const contestant: Contestant = {
-      name: 'Node-RED',
+      name,
       port,
       databaseUrl,
       child: await start(),
@@ -103,6 +66,23 @@ export const startNodeRed =
     };
     return contestant;
   };
+
+export const startRawPg = startProgram('raw-pg', './systems/raw-pg.ts');
+
+/** What people would take instead; fetched from the registry for a run that asks for it, and no part of the product. */
+const NODE_RED = ['node-red@5.0.7', 'node-red-node-email@5.2.5'];
+
+/** @returns the folder that it is in, which the caller removes */
+export function installNodeRed(): string {
+  const home = mkdtempSync(join(tmpdir(), 'signalpost-bench-node-red-'));
+  writeFileSync(join(home, 'package.json'), '{"private":true}');
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...NODE_RED], { cwd: home });
+  return home;
+}
+
+/** Nothing of it is durable. @param home what `installNodeRed` answered */
+export const startNodeRed = (home: string): Start =>
+  startProgram('Node-RED', './systems/node-red.ts', { NODE_RED_HOME: home });
 
 export interface ProductOptions {
   /** Settings of the mail server over those of the others. */

@@ -44,8 +44,9 @@ function ratios(
     );
 }
 
+/** What could not be measured has no figure. */
 const valuesOf = (rounds: readonly Figures[], column: string): number[] =>
-  rounds.flatMap((figures) => figures[column] ?? []);
+  rounds.flatMap((figures) => figures[column] ?? []).filter((value) => !Number.isNaN(value));
 
 function cell(values: readonly number[]): string {
   if (values.length === 0) return '';
