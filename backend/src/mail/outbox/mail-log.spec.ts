@@ -140,6 +140,19 @@ it('retries what was refused with the settings of now, under the same id, and re
   expect(await room.mailLog.retry(tenant, before?.id ?? '', SYSTEM_ACTOR)).toBe(false);
 });
 
+it('sends a mail now that was put off, and tells its rule chain when it is through', async () => {
+  const tenant = await tenantWithServer();
+  await room.enqueue(tenant, { parkedId: randomUUID() });
+  await db.query(`UPDATE delivery SET attempts = 1, next_attempt_at = now() + interval '1 hour' WHERE tenant_id = $1`, [
+    tenant,
+  ]);
+  await room.sender.start();
+  const [waiting] = await room.deliveries(tenant);
+  expect(await room.mailLog.retry(tenant, waiting?.id ?? '', SYSTEM_ACTOR)).toBe(true);
+  await room.until(tenant, 'accepted');
+  expect(await room.resumes(tenant)).toHaveLength(1);
+});
+
 it('tells pages of a burst once at its begin and once at its end', async () => {
   const told: unknown[] = [];
   const events = new MailLogEvents({ publish: (...event) => void told.push(event) });

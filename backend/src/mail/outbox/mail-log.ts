@@ -136,11 +136,13 @@ export class MailLog {
   /**
    * Sends again what was not accepted by all, to those that have not accepted it. The rule chain went on long ago, so nobody
    * is told. What certainly reached nobody is composed anew, because settings may have changed; the Message-ID stays. A mute of
-   * its alarm holds it back no more: this very mail was asked for.
+   * its alarm holds it back no more: this very mail was asked for. One that was put off has its turn now; its server may rest all
+   * the same.
    */
   async retry(tenantId: string, id: string, actor: Actor): Promise<boolean> {
     return this.db.transaction(async (uow) => {
-      const [row] = await uow.query<Pick<Row, 'subject'>>(RETRY, [tenantId, id]);
+      const again = (sql: string) => uow.query<Pick<Row, 'subject'>>(sql, [tenantId, id]);
+      const [row] = [...(await again(RETRY)), ...(await again(HURRY))];
       if (row === undefined) return false;
       await note(uow, tenantId, 'retried', { id, name: row.subject }, actor);
       uow.afterCommit(() => this.events.changed(tenantId));
@@ -160,6 +162,11 @@ const RETRY = `
   UPDATE delivery SET state = 'waiting', settled_at = NULL, parked_id = NULL, failure = NULL, despite_mute = true, refused = '[]', next_attempt_at = now(),
     give_up_at = now() + (give_up_at - created_at), raw = CASE WHEN state IN ('expired', 'suppressed') OR accepted <> '{}' THEN raw END
   WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'cancelled', 'expired', 'suppressed') AND draft IS NOT NULL
+  RETURNING subject`;
+
+const HURRY = `
+  UPDATE delivery SET next_attempt_at = now(), despite_mute = true
+  WHERE tenant_id = $1 AND id = $2 AND state = 'waiting' AND next_attempt_at > now() AND draft IS NOT NULL
   RETURNING subject`;
 
 /** Whose mail it is: the reader's own, or one of the system to somebody else. */
