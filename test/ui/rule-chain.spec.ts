@@ -25,7 +25,7 @@ it.each([
   await signIn(page, ...ADMIN);
   await page.goto('/rule-chains');
   await page.getByRole('link', { name: 'Alarm to mail' }).click();
-  await page.getByRole('button', { name: /^Has a temperature/ }).click();
+  await page.getByRole('button', { name: /^Has a temperature\? script/ }).click();
   await page.getByRole('button', { name: /Record all messages/ }).click();
   await page.getByText('All messages are recorded').waitFor();
   await product.telemetry('A1_TOKEN', { temperature: 21 });
