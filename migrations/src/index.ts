@@ -10,6 +10,7 @@ import { MailTemplates1795219200009 } from './1795219200009-mail-templates.js';
 import { Debug1795219200010 } from './1795219200010-debug.js';
 import { TwoFactor1795219200011 } from './1795219200011-two-factor.js';
 import { AlarmCommentsAndMutes1795219200012 } from './1795219200012-alarm-comments-and-mutes.js';
+import { StraightWay1795219200013 } from './1795219200013-straight-way.js';
 
 /** All migrations in their order. A name ends in a JavaScript timestamp, as TypeORM asks; released ones are frozen. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Debug1795219200010,
   TwoFactor1795219200011,
   AlarmCommentsAndMutes1795219200012,
+  StraightWay1795219200013,
 ];

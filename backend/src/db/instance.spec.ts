@@ -32,3 +32,16 @@ it('goes on under another id when its connection dies, so that nothing it claime
   expect(await alive()).toEqual([instance.id]);
   instance.close();
 });
+
+it('knows whether a process before it was killed, or left', async () => {
+  const killed = await Instance.open(db);
+  killed.close();
+  await vi.waitFor(async () => expect(await alive()).toEqual([]));
+  const after = await Instance.open(db);
+  expect(after.followsCrash).toBe(true);
+  await after.leave();
+  await vi.waitFor(async () => expect(await alive()).toEqual([]));
+  const last = await Instance.open(db);
+  expect(last.followsCrash).toBe(false);
+  last.close();
+});

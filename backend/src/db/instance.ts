@@ -26,6 +26,7 @@ export class Instance {
   #client: PoolClient | undefined;
   #id = 0;
   #closed = false;
+  #followsCrash = false;
 
   private constructor(private readonly database: Database) {}
 
@@ -37,6 +38,25 @@ export class Instance {
 
   get id(): number {
     return this.#id;
+  }
+
+  /** Whether a process on this database had ended without `leave` when this one began: it was killed, or it crashed. */
+  get followsCrash(): boolean {
+    return this.#followsCrash;
+  }
+
+  /** @returns how many had ended without `leave` */
+  async forgetDead(): Promise<number> {
+    const dead = await this.database.query(
+      `DELETE FROM instance WHERE id <> ALL ${arrayOf(LIVE_INSTANCES_SQL)} RETURNING id`,
+    );
+    return dead.length;
+  }
+
+  /** The end that was asked for: whoever comes next finds nothing of this process. */
+  async leave(): Promise<void> {
+    await this.database.query('DELETE FROM instance WHERE id = $1', [this.#id]).catch(() => undefined);
+    this.close();
   }
 
   close(): void {
@@ -59,7 +79,7 @@ export class Instance {
       client.release(true);
       throw error;
     }
-    await this.database.query(`DELETE FROM instance WHERE id <> ALL ${arrayOf(LIVE_INSTANCES_SQL)}`);
+    this.#followsCrash = (await this.forgetDead()) > 0;
   }
 
   #lost(client: PoolClient): void {

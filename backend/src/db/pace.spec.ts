@@ -5,7 +5,7 @@ import { Pace } from './pace.js';
 const STEP = 8;
 const MOST = 40;
 const make = (stepMsPerMessage = 0) =>
-  new Pace({ stepMs: STEP, stepMsPerMessage, mostMs: MOST, share: 0.5, saved: 3, large: 100 });
+  new Pace({ stepMs: STEP, stepMsPerMessage, mostMs: MOST, share: 0.5, saved: 3, large: 100, busyMs: 0 });
 
 /** Begins batches as soon as each may; they take `tookMs`. @returns when they began */
 function run(pace: Pace, sizes: readonly number[], arrivals: readonly number[] = [], tookMs = 0): number[] {
@@ -46,4 +46,15 @@ it.each([
 
 it('lets batches grow further where many messages come', () => {
   expect(gaps(run(make(0.1), times(20, 50))).at(-1)).toBe(STEP + 5);
+});
+
+it('puts a larger step between small batches while the thread has hardly any time left', () => {
+  const options = { stepMs: STEP, stepMsPerMessage: 0, mostMs: MOST, share: 0.5, saved: 3, large: 100, busyMs: 80 };
+  const used = [0.2, 0.9, 0.9, 0.2, 0.2];
+  expect(run(new Pace(options, () => used.shift() ?? 0), [1, 1, 1, 1, 1])).toEqual([0, 0, 80, 160, 160]);
+});
+
+it('never delays what follows a large batch, however little time is left', () => {
+  const options = { stepMs: STEP, stepMsPerMessage: 0, mostMs: MOST, share: 0.5, saved: 3, large: 100, busyMs: 80 };
+  expect(run(new Pace(options, () => 1), [100, 100, 100])).toEqual([0, 0, 0]);
 });

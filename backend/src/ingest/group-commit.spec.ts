@@ -15,10 +15,10 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it('puts everything that arrives during a commit into the next one, and answers each caller its own', async () => {
   const { begun, commit } = manualCommits();
-  const group = new GroupCommit(commit, 1, 100, 1000);
-  const first = group.add(0, [1]);
+  const group = new GroupCommit(commit, 100, 1000);
+  const first = group.add('a', [1]);
   await turn();
-  const others = [group.add(0, [2, 3]), group.add(0, [4])];
+  const others = [group.add('a', [2, 3]), group.add('a', [4])];
   begun[0]?.end();
   await expect(first).resolves.toEqual([10]);
   await turn();
@@ -27,20 +27,52 @@ it('puts everything that arrives during a commit into the next one, and answers 
   await expect(Promise.all(others)).resolves.toEqual([[20, 30], [40]]);
 });
 
-it('lets lanes commit side by side and keeps one key in one lane', async () => {
-  const { begun, commit } = manualCommits();
-  const group = new GroupCommit(commit, 2, 100, 1000);
-  const all = [group.add(0, [1]), group.add(1, [2]), group.add(2, [3])];
+it('begins the next commit when all answers but those still promised are there, and keeps a key in order meanwhile', async () => {
+  const promised = Promise.withResolvers<number>();
+  const begun: (readonly number[])[] = [];
+  const group = new GroupCommit(
+    (items: readonly number[]) => {
+      begun.push(items);
+      return Promise.resolve(items.map((item) => (item === 1 ? promised.promise : item * 10)));
+    },
+    100,
+    1000,
+  );
+  const slow = group.add('a', [1]);
+  await expect(group.add('b', [2])).resolves.toEqual([20]);
+  const behind = group.add('a', [3]);
+  await expect(group.add('c', [4])).resolves.toEqual([40]);
+  promised.resolve(10);
+  await expect(slow).resolves.toEqual([10]);
+  await expect(behind).resolves.toEqual([30]);
+  expect(begun).toEqual([[1, 2], [4], [3]]);
+});
+
+it('waits for every earlier answer of a key, not for the first alone', async () => {
+  const promised = Promise.withResolvers<number>();
+  const begun: (readonly number[])[] = [];
+  const group = new GroupCommit(
+    (items: readonly number[]) => {
+      begun.push(items);
+      return Promise.resolve(items.map((item) => (item === 2 ? promised.promise : item * 10)));
+    },
+    100,
+    1000,
+  );
+  const all = [group.add('a', [1]), group.add('a', [2])];
   await turn();
-  expect(begun.map((one) => one.items)).toEqual([[1, 3], [2]]);
-  for (const one of begun) one.end();
-  await Promise.all(all);
+  const behind = group.add('a', [3]);
+  await turn();
+  expect(begun).toEqual([[1, 2]]);
+  promised.reject(new Error('connection lost'));
+  await expect(all[1]).rejects.toThrow('connection lost');
+  await expect(behind).resolves.toEqual([30]);
 });
 
 it('bounds a commit, but never cuts one call in two', async () => {
   const { begun, commit } = manualCommits();
-  const group = new GroupCommit(commit, 1, 2, 1000);
-  const all = [group.add(0, [1, 2, 3]), group.add(0, [4]), group.add(0, [5])];
+  const group = new GroupCommit(commit, 2, 1000);
+  const all = [group.add('a', [1, 2, 3]), group.add('a', [4]), group.add('a', [5])];
   await turn();
   begun[0]?.end();
   await turn();
@@ -54,10 +86,10 @@ it('bounds a commit, but never cuts one call in two', async () => {
 
 it('tells a failed commit to those who were in it alone', async () => {
   const { begun, commit } = manualCommits();
-  const group = new GroupCommit(commit, 1, 100, 1000);
-  const failing = group.add(0, [1]);
+  const group = new GroupCommit(commit, 100, 1000);
+  const failing = group.add('a', [1]);
   await turn();
-  const next = group.add(0, [2]);
+  const next = group.add('a', [2]);
   begun[0]?.end(new Error('disk full'));
   await expect(failing).rejects.toThrow('disk full');
   await turn();
@@ -67,13 +99,13 @@ it('tells a failed commit to those who were in it alone', async () => {
 
 it('refuses what would be too much to hold, and has room again afterwards', async () => {
   const { begun, commit } = manualCommits();
-  const group = new GroupCommit(commit, 1, 100, 2);
-  const held = group.add(0, [1, 2]);
-  await expect(group.add(0, [3])).rejects.toThrow(OverloadedError);
+  const group = new GroupCommit(commit, 100, 2);
+  const held = group.add('a', [1, 2]);
+  await expect(group.add('a', [3])).rejects.toThrow(OverloadedError);
   await turn();
   begun[0]?.end();
   await held;
-  const later = group.add(0, [4]);
+  const later = group.add('a', [4]);
   await turn();
   begun[1]?.end();
   await expect(later).resolves.toEqual([40]);

@@ -9,11 +9,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
 import { type Config, CONFIG, listenRefusal } from '../config/index.js';
-import { type Clock, CLOCK, Database } from '../db/index.js';
+import { type Clock, CLOCK, Database, Instance } from '../db/index.js';
 import { DeviceLink, DeviceLinkModule, tellDevices } from '../device-link/index.js';
 import { LOG, requestReport, type Log } from '../http/index.js';
 import { Metrics } from '../http/ops/index.js';
-import { WakeUp } from '../queue/index.js';
+import { StraightWay, WakeUp } from '../queue/index.js';
 import { AttributeNews, TimeseriesModule } from '../timeseries/index.js';
 import { AttributeUpdates } from './attribute-updates.js';
 import { deviceApi } from './device-api.js';
@@ -22,6 +22,7 @@ import { deviceLane } from './device-lane.js';
 import { Ingest } from './ingest.js';
 import { MqttApi } from './mqtt-api.js';
 import { QueueRoom } from './queue-room.js';
+import { StraightArrivals } from './straight-arrivals.js';
 
 @Module({
   imports: [DeviceLinkModule, TimeseriesModule],
@@ -33,8 +34,15 @@ import { QueueRoom } from './queue-room.js';
     },
     {
       provide: Ingest,
-      useFactory: (db: Database, wakeUp: WakeUp, room: QueueRoom, clock: Clock) => new Ingest(db, wakeUp, room, clock),
-      inject: [Database, WakeUp, QueueRoom, CLOCK],
+      useFactory: (db: Database, wakeUp: WakeUp, room: QueueRoom, clock: Clock, straight: StraightArrivals) =>
+        new Ingest(db, wakeUp, room, clock, straight),
+      inject: [Database, WakeUp, QueueRoom, CLOCK, StraightArrivals],
+    },
+    {
+      provide: StraightArrivals,
+      useFactory: (db: Database, instance: Instance, way: StraightWay, clock: Clock) =>
+        new StraightArrivals(db, instance, way, clock),
+      inject: [Database, Instance, StraightWay, CLOCK],
     },
     {
       provide: MqttApi,

@@ -1,19 +1,16 @@
 import { hashToken } from '../access/index.js';
-import type { Clock, Database } from '../db/index.js';
+import type { Clock, Queryable } from '../db/index.js';
 import { ProblemError } from '../http/index.js';
-import type { WakeUp } from '../queue/index.js';
-import { type Acceptance, accept, type Arrival } from './accept.js';
+import type { StraightEnd, WakeUp } from '../queue/index.js';
+import { accept } from './accept.js';
 import { GroupCommit, OverloadedError } from './group-commit.js';
+import type { Acceptance, Arrival } from './known-devices.js';
 import { newMessageId } from './message-id.js';
 import { type DevicePayload, PayloadError } from './payload.js';
 import type { QueueRoom } from './queue-room.js';
+import type { StraightArrivals, StraightOutcome } from './straight-arrivals.js';
 import { TenantRates } from './tenant-rates.js';
 
-/**
- * Commits under way at once; a device always uses the same lane, which keeps its order. One is enough: what arrives meanwhile
- * makes the next commit larger, and a larger one costs less a message.
- */
-const LANES = 1;
 /** Messages of one commit. */
 const MOST_OF_A_COMMIT = 500;
 /** Messages that may wait for their commit in this process. */
@@ -22,18 +19,19 @@ const MOST_HELD = 20_000;
 /** Reads a body at a time of its own: `parseTelemetry` or `parseAttributes`. */
 export type PayloadParser = (body: string, now: number) => DevicePayload[];
 
-/** The front door: what a device sends is committed to the queue before it is answered. */
+/** The front door: what a device sends is committed before it is answered, as its effects or as a message of the queue. */
 export class Ingest {
   readonly #commits: GroupCommit<Arrival, Acceptance>;
   readonly #rates: TenantRates;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: Queryable,
     private readonly wakeUp: WakeUp,
     private readonly room: QueueRoom,
     private readonly clock: Clock,
+    private readonly straight?: Pick<StraightArrivals, 'run'>,
   ) {
-    this.#commits = new GroupCommit((arrivals) => this.#commit(arrivals), LANES, MOST_OF_A_COMMIT, MOST_HELD);
+    this.#commits = new GroupCommit((arrivals) => this.#commit(arrivals), MOST_OF_A_COMMIT, MOST_HELD);
     this.#rates = new TenantRates(clock);
   }
 
@@ -71,16 +69,58 @@ export class Ingest {
 
   async #add(tokenHash: string, arrivals: readonly Arrival[]): Promise<Acceptance[]> {
     try {
-      return await this.#commits.add(Number.parseInt(tokenHash.slice(0, 8), 16), arrivals);
+      return await this.#commits.add(tokenHash, arrivals);
     } catch (error) {
       if (error instanceof OverloadedError) throw new ProblemError('queue-full', { retryAfterSeconds: 1 });
       throw error;
     }
   }
 
-  async #commit(arrivals: readonly Arrival[]): Promise<Acceptance[]> {
+  /** What can run at once does so; the rest is queued. A promise where that is not over yet. */
+  async #commit(arrivals: readonly Arrival[]): Promise<(Acceptance | Promise<Acceptance>)[]> {
+    const outcomes = await this.straight?.run(arrivals);
+    if (outcomes === undefined) return this.#enqueue(arrivals);
+    const answers: (Acceptance | Promise<Acceptance>)[] = outcomes.map(({ acceptance }) => acceptance);
+    for (const [end, unfinished] of unfinishedByEnd(arrivals, outcomes)) {
+      const queued = this.#enqueueUnless(end, unfinished);
+      for (const [index, { place, acceptance }] of unfinished.entries())
+        answers[place] = queued.then((acceptances) =>
+          acceptances === null ? acceptance : (acceptances[index] ?? null),
+        );
+    }
+    return answers;
+  }
+
+  async #enqueueUnless(isDone: StraightEnd, unfinished: readonly Unfinished[]): Promise<Acceptance[] | null> {
+    return (await isDone) ? null : this.#enqueue(unfinished.map(({ arrival }) => arrival));
+  }
+
+  async #enqueue(arrivals: readonly Arrival[]): Promise<Acceptance[]> {
     const { acceptances, partitions } = await accept(this.database, arrivals);
     this.wakeUp.wake(partitions);
     return acceptances;
   }
+}
+
+/** An arrival that has not been done with at once. */
+interface Unfinished {
+  readonly arrival: Arrival;
+  readonly acceptance: Acceptance;
+  readonly place: number;
+}
+
+/** Those that share an end are queued together, if they are. */
+function unfinishedByEnd(
+  arrivals: readonly Arrival[],
+  outcomes: readonly StraightOutcome[],
+): Map<StraightEnd, Unfinished[]> {
+  const found = new Map<StraightEnd, Unfinished[]>();
+  for (const [place, arrival] of arrivals.entries()) {
+    const { end, acceptance } = outcomes[place] ?? { end: false, acceptance: null };
+    if (end === true) continue;
+    const group = found.get(end) ?? [];
+    group.push({ arrival, acceptance, place });
+    found.set(end, group);
+  }
+  return found;
 }

@@ -30,12 +30,16 @@ export interface Queue {
 export const QUEUE = Symbol('Queue');
 
 /** An entry under way. */
-export interface ClaimedEntry extends QueueEntry {
+export interface RunningEntry extends QueueEntry {
+  /** How often it was tried before. */
+  readonly attempts: number;
+}
+
+/** One that was claimed. */
+export interface ClaimedEntry extends RunningEntry {
   readonly partition: number;
   /** Place in the queue: bigint as text. */
   readonly seq: string;
-  /** How often it was tried before. */
-  readonly attempts: number;
 }
 
 /** The right to work on a partition. Committing an outcome needs the fencing number. */
@@ -55,8 +59,8 @@ export interface Batch {
 }
 
 /** What became of one entry of a batch; an entry without a verdict ran to its end. */
-export interface Verdict {
-  readonly entry: ClaimedEntry;
+export interface Verdict<Entry extends RunningEntry = ClaimedEntry> {
+  readonly entry: Entry;
   /** Try these again later and hold the originator back until then. */
   readonly retry?: readonly Continuation[];
   /** Why; told when the tries are used up. */

@@ -6,11 +6,13 @@ import { DeadLetters } from './dead-letters.js';
 import { PgQueue } from './pg-queue.js';
 import { type Queue, QUEUE } from './queue-types.js';
 import { Recovery } from './recovery.js';
+import { StraightWay } from './straight-way.js';
 import { WakeUp } from './wake-up.js';
 
 @Global()
 @Module({
   providers: [
+    StraightWay,
     { provide: WakeUp, useFactory: (peers: Peers) => new WakeUp(peers), inject: [Peers] },
     { provide: QUEUE, useFactory: (wakeUp: WakeUp) => new PgQueue(wakeUp), inject: [WakeUp] },
     {
@@ -25,6 +27,6 @@ import { WakeUp } from './wake-up.js';
       inject: [Database, Instance, DeadLetters, WakeUp],
     },
   ],
-  exports: [WakeUp, QUEUE, DeadLetters, Recovery],
+  exports: [StraightWay, WakeUp, QUEUE, DeadLetters, Recovery],
 })
 export class QueueModule {}

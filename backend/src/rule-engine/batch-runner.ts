@@ -15,18 +15,22 @@ import { tellDevices } from '../device-link/index.js';
 import type { CoalescedEvents } from '../http/events/index.js';
 import {
   type Batch,
-  type ClaimedEntry,
   type Next,
-  type Queue,
+  park,
+  type Parked,
+  type PgQueue,
+  type QueueEntry,
+  type RunningEntry,
   type Settlement,
   SLOW_PARTITION,
+  unpark,
   type Verdict,
 } from '../queue/index.js';
 import type { ScriptPool } from '../scripting/index.js';
 import { attributesUpdated } from '../timeseries/index.js';
 import type { ChainCache } from './chain-source.js';
 import { BatchTrail, type DebuggedNodes, type DebugTrail } from './debug/index.js';
-import { park, type Parked, unpark } from './parked-messages.js';
+import type { OriginatorsUnderWay } from './originators-under-way.js';
 import { BatchPorts, type PortDependencies } from './ports/batch-ports.js';
 import { mainLane, SlowLane } from './ports/script-lanes.js';
 import { wavesOf } from './waves.js';
@@ -34,10 +38,11 @@ import { wavesOf } from './waves.js';
 export interface BatchRunnerDependencies extends PortDependencies {
   readonly database: Database;
   readonly chains: ChainCache;
-  readonly queue: Queue;
+  readonly queue: Pick<PgQueue, 'enqueue' | 'enqueueLast'>;
   readonly settlement: Settlement;
   readonly scripts: ScriptPool;
   readonly debug: Pick<DebugTrail, 'admit' | 'release' | 'write'>;
+  readonly underWay: OriginatorsUnderWay;
   /** Tells pages of alarms that changed, and of devices that told something. */
   readonly alarmEvents: Pick<CoalescedEvents, 'changed'>;
   readonly deviceEvents: Pick<CoalescedEvents, 'changed'>;
@@ -52,10 +57,23 @@ type NextOf = (mayWait: boolean) => Promise<Next | null>;
 interface Way {
   readonly scriptsOf: ScriptsOf;
   readonly clock: Clock;
-  readonly next: NextOf;
-  /** Throws to roll back. */
-  readonly beforeEffects: () => void;
+  /** All have run, and what they do is about to be written; throws to roll back. */
+  readonly beforeEffects: (ran: Ran) => void;
+  /** As `RunnerHost` has it. */
+  readonly handsOver?: boolean;
 }
+
+/** What became of entries before their effects are written. */
+export interface Ran {
+  readonly verdicts: readonly Verdict<RunningEntry>[];
+  /** Those that are done with, and did nothing that would be undone by a rollback. */
+  readonly ended: ReadonlySet<RunningEntry>;
+}
+
+/** What is run in one transaction. */
+type Work<Entry extends RunningEntry> = Pick<Batch, 'alongside'> & { readonly entries: readonly Entry[] };
+
+type ParkingVerdict<Entry extends RunningEntry> = Verdict<Entry> & { readonly parked: readonly Parked[] };
 
 /** Ends a try of the slow lane: its effects are rolled back, the script that it asked for runs, and it is tried again. */
 class ScriptAsked extends Error {}
@@ -72,9 +90,55 @@ export class BatchRunner {
    * @returns the next batch
    */
   async run(batch: Batch, next: NextOf): Promise<Batch | null> {
-    if (batch.claims.some(({ partition }) => partition === SLOW_PARTITION)) return this.#runSlowly(batch);
-    const scriptsOf = (tenantId: string) => mainLane(this.using.scripts, tenantId);
-    return this.#runOnce(batch, { scriptsOf, clock: this.using.clock, next, beforeEffects: () => undefined });
+    const isSlow = batch.claims.some(({ partition }) => partition === SLOW_PARTITION);
+    const way = this.#mainWay(() => undefined);
+    return this.using.underWay.after(batch.entries, () =>
+      isSlow ? this.#runSlowly(batch) : this.#runOnce(batch, way, next),
+    );
+  }
+
+  /**
+   * Runs what is not in the queue, and commits what it did.
+   * @param beforeEffects throws to roll back: then what has not ended must be queued
+   */
+  runStraight(work: Work<RunningEntry>, beforeEffects: Way['beforeEffects']): Promise<void> {
+    return this.#straight(beforeEffects, (uow, way, trail) => this.#effects(uow, work, way, trail));
+  }
+
+  /**
+   * Runs what is not in the queue as far as it needs nothing but scripts; what needs more is queued at that place.
+   * @param beforeQueued throws to queue nothing: then what has not ended must be queued from its beginning
+   */
+  runAhead(work: Work<RunningEntry>, beforeQueued: Way['beforeEffects']): Promise<void> {
+    return this.#straight(beforeQueued, async (uow, way, trail) => {
+      const { verdicts, ended, handed } = await this.#runWaves(uow, work, { ...way, handsOver: true }, trail);
+      way.beforeEffects({ verdicts, ended });
+      this.#tellPages(uow, work);
+      await this.using.queue.enqueueLast(uow, handed);
+    });
+  }
+
+  async #straight(
+    beforeEffects: Way['beforeEffects'],
+    run: (uow: UnitOfWork, way: Way, trail: BatchTrail) => Promise<unknown>,
+  ): Promise<void> {
+    const trail = new BatchTrail(this.using.debug, this.using.clock.now());
+    const way = this.#mainWay((ran) => {
+      trail.end(true, ran.ended);
+      beforeEffects(ran);
+    });
+    try {
+      await this.using.database.lazyTransaction((uow) => run(uow, way, trail));
+      trail.end(true);
+    } catch (error) {
+      trail.forget(); // the rest is told when it runs from the queue
+      throw error;
+    }
+  }
+
+  #mainWay(beforeEffects: Way['beforeEffects']): Way {
+    const { scripts, clock } = this.using;
+    return { scriptsOf: (tenantId) => mainLane(scripts, tenantId), clock, beforeEffects };
   }
 
   async #runSlowly(batch: Batch): Promise<Batch | null> {
@@ -82,12 +146,12 @@ export class BatchRunner {
     const now = this.using.clock.now(); // one time for all tries, or a script would be asked anew for each
     for (let tries = 0; tries < MOST_SLOW_TRIES; tries += 1) {
       try {
-        return await this.#runOnce(batch, {
+        const way: Way = {
           scriptsOf: (tenantId) => lane.port(tenantId),
           clock: { now: () => now },
-          next: () => Promise.resolve(null),
           beforeEffects: () => rollBackIf(lane.hasAsked),
-        });
+        };
+        return await this.#runOnce(batch, way, () => Promise.resolve(null));
       } catch (error) {
         if (!(error instanceof ScriptAsked)) throw error;
         await lane.runAsked();
@@ -96,12 +160,12 @@ export class BatchRunner {
     throw new Error(`A message asked for more than ${MOST_SLOW_TRIES} slow scripts in one run.`);
   }
 
-  async #runOnce(batch: Batch, way: Way): Promise<Batch | null> {
+  async #runOnce(batch: Batch, way: Way, next: NextOf): Promise<Batch | null> {
     const trail = new BatchTrail(this.using.debug, way.clock.now());
     try {
-      const next = await this.#commit(batch, way, trail);
+      const taken = await this.#commit(batch, way, next, trail);
       trail.end(true);
-      return next;
+      return taken;
     } catch (error) {
       if (error instanceof ScriptAsked) trail.forget();
       else trail.end(false);
@@ -109,43 +173,68 @@ export class BatchRunner {
     }
   }
 
-  #commit(batch: Batch, way: Way, trail: BatchTrail): Promise<Batch | null> {
+  #commit(batch: Batch, way: Way, next: NextOf, trail: BatchTrail): Promise<Batch | null> {
     return this.using.database.lazyTransaction(async (uow) => {
-      const run = await this.#runWaves(uow, batch, way, trail);
-      way.beforeEffects();
-      await run.ports.flush();
-      await tellDevices(uow, run.ports.attributes.forDevices);
-      await park(
-        uow,
-        run.verdicts.flatMap((verdict) => verdict.parked),
-      );
-      await this.#tellOfAlarms(uow, run.ports.alarms.changes);
-      await this.using.queue.enqueue(uow, run.ports.attributes.announcements.map(attributesUpdated));
-      const tenantIds = new Set(batch.entries.map((entry) => entry.tenantId));
-      uow.afterCommit(() => tenantIds.forEach((tenantId) => this.using.deviceEvents.changed(tenantId)));
-      const next = await way.next(!uow.hasBegun && run.verdicts.length === 0);
-      return this.using.settlement.settle(uow, batch, run.verdicts, next);
+      const verdicts = await this.#effects(uow, batch, way, trail);
+      const from = await next(!uow.hasBegun && verdicts.length === 0);
+      return this.using.settlement.settle(uow, batch, verdicts, from);
     });
   }
 
-  async #runWaves(uow: UnitOfWork, batch: Batch, { scriptsOf, clock }: Way, trail: BatchTrail) {
-    const chains = this.using.chains.open(this.using.database, batch.alongside);
-    const resumed = await unpark(uow, batch.entries);
+  /** Everything but what becomes of the queue. */
+  async #effects<Entry extends RunningEntry>(uow: UnitOfWork, work: Work<Entry>, way: Way, trail: BatchTrail) {
+    const { verdicts, ended, ports } = await this.#runWaves(uow, work, way, trail);
+    way.beforeEffects({ verdicts, ended });
+    await ports.flush();
+    await tellDevices(uow, ports.attributes.forDevices);
+    await park(
+      uow,
+      verdicts.flatMap((verdict) => verdict.parked),
+    );
+    await this.#tellOfAlarms(uow, ports.alarms.changes);
+    await this.using.queue.enqueue(uow, ports.attributes.announcements.map(attributesUpdated));
+    this.#tellPages(uow, work);
+    return verdicts;
+  }
+
+  #tellPages(uow: UnitOfWork, { entries }: Work<RunningEntry>): void {
+    const tenantIds = new Set(entries.map((entry) => entry.tenantId));
+    uow.afterCommit(() => tenantIds.forEach((tenantId) => this.using.deviceEvents.changed(tenantId)));
+  }
+
+  async #runWaves<Entry extends RunningEntry>(
+    uow: UnitOfWork,
+    { entries, alongside }: Work<Entry>,
+    { scriptsOf, clock, handsOver = false }: Way,
+    trail: BatchTrail,
+  ) {
+    const chains = this.using.chains.open(this.using.database, alongside);
+    const resumed = await unpark(uow, entries);
     const ports = new BatchPorts(uow, scriptsOf, { ...this.using, clock });
     const host: RunnerHost = {
+      handsOver,
       rootChain: (tenantId): Promise<CompiledChainHandle | null> => chains.rootChain(tenantId),
       chain: (tenantId, chainId, version) => chains.chain(tenantId, chainId, version),
       ports: (scope) => ports.bind(scope),
     };
-    const verdicts: (Verdict & { parked: Parked[] })[] = [];
-    for (const wave of wavesOf(batch.entries)) {
+    const verdicts: ParkingVerdict<Entry>[] = [];
+    const ended = new Set<Entry>();
+    const handed: QueueEntry[] = [];
+    for (const wave of wavesOf(entries)) {
       const reports = await runWave(
         wave.map((entry) => toRun(entry, resumed)),
         chains.debugged.size === 0 ? host : { ...host, ...recording(trail, chains.debugged, wave) },
       );
-      wave.forEach((entry, index) => verdicts.push(...verdictsOf(entry, reports[index])));
+      for (const [index, entry] of wave.entries()) {
+        const report = reports[index];
+        if (report === undefined) throw new Error('The runner gave no report for a message.');
+        const found = verdictsOf(entry, report, chains.debugged.size > 0);
+        verdicts.push(...found);
+        if (report.handed.length > 0) handed.push({ ...entry, starts: report.handed });
+        else if (found.length === 0 && !report.wrote) ended.add(entry);
+      }
     }
-    return { verdicts, ports };
+    return { verdicts, ended, handed, ports };
   }
 
   async #tellOfAlarms(uow: UnitOfWork, changes: readonly AlarmChange[]): Promise<void> {
@@ -163,7 +252,7 @@ export class BatchRunner {
 function recording(
   trail: BatchTrail,
   nodes: DebuggedNodes,
-  wave: readonly ClaimedEntry[],
+  wave: readonly RunningEntry[],
 ): Pick<RunnerHost, 'afterNode'> {
   return {
     afterNode: (run) => {
@@ -177,23 +266,33 @@ function rollBackIf(asked: boolean): void {
   if (asked) throw new ScriptAsked();
 }
 
-function toRun(entry: ClaimedEntry, resumed: ReadonlyMap<ClaimedEntry, Continuation>): RunEntry {
+function toRun(entry: RunningEntry, resumed: ReadonlyMap<RunningEntry, Continuation>): RunEntry {
   const { tenantId, message } = entry;
   if (entry.resume === undefined) return { tenantId, message, starts: entry.starts?.length ? entry.starts : null };
   const continuation = resumed.get(entry);
   return { tenantId, message, starts: continuation === undefined ? [] : [continuation] };
 }
 
-/** None when the message ran to its end and left nothing behind. */
-function verdictsOf(entry: ClaimedEntry, report: RunReport | undefined): (Verdict & { parked: Parked[] })[] {
-  if (report === undefined) throw new Error('The runner gave no report for a message.');
+/**
+ * None when the message ran to its end and left nothing behind.
+ * @param looked somebody looks into chains: answers that lead nowhere are seen there, too
+ */
+function verdictsOf<Entry extends RunningEntry>(
+  entry: Entry,
+  report: RunReport,
+  looked: boolean,
+): ParkingVerdict<Entry>[] {
   const { parked, slow, retry, dead } = report;
   if (parked.length + slow.length + retry.length + dead.length === 0) return [];
   const [firstRetry] = retry;
   return [
     {
       entry,
-      parked: parked.map((one) => ({ ...one, tenantId: entry.tenantId })),
+      parked: parked.map((one) => ({
+        ...one,
+        tenantId: entry.tenantId,
+        follows: looked ? null : one.follows,
+      })),
       slow,
       dead: dead.map(({ continuation, failure }) => ({
         starts: isAtRoot(continuation) ? null : [continuation],

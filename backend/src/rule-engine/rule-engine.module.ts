@@ -14,11 +14,12 @@ import { MailModule, Outbox } from '../mail/index.js';
 import {
   DeadLetters,
   forgetQueuedMessages,
-  type Queue,
+  type PgQueue,
   QUEUE,
   QueueClaims,
   Recovery,
   Settlement,
+  StraightWay,
   WakeUp,
 } from '../queue/index.js';
 import { ScriptingModule, ScriptPool } from '../scripting/index.js';
@@ -27,7 +28,9 @@ import { BatchRunner } from './batch-runner.js';
 import { ChainCache, PUBLISHED_CHAINS } from './chain-source.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { debugCounter, DebugEventsController, DebugTrail, forgetDebugEvents } from './debug/index.js';
+import { OriginatorsUnderWay } from './originators-under-way.js';
 import { RuleEngine } from './rule-engine.js';
+import { StraightRuns } from './straight-runs.js';
 
 /** Without an answered look into the queue for so long the engine counts as not working, in milliseconds. */
 const STALE_AFTER_MS = 15_000;
@@ -36,6 +39,13 @@ const STALE_AFTER_MS = 15_000;
   imports: [MailModule, ScriptingModule, TenantsModule],
   controllers: [DeadLettersController, DebugEventsController],
   providers: [
+    OriginatorsUnderWay,
+    {
+      provide: StraightRuns,
+      useFactory: (runner: BatchRunner, underWay: OriginatorsUnderWay, clock: Clock, instance: Instance) =>
+        new StraightRuns(runner, underWay, clock, instance.followsCrash),
+      inject: [BatchRunner, OriginatorsUnderWay, CLOCK, Instance],
+    },
     {
       provide: QueueClaims,
       useFactory: (db: Database, instance: Instance) => new QueueClaims(db, instance, PUBLISHED_CHAINS),
@@ -51,7 +61,7 @@ const STALE_AFTER_MS = 15_000;
       provide: BatchRunner,
       useFactory: (
         database: Database,
-        queue: Queue,
+        queue: PgQueue,
         settlement: Settlement,
         scripts: ScriptPool,
         bus: EventBus,
@@ -59,6 +69,7 @@ const STALE_AFTER_MS = 15_000;
         debug: DebugTrail,
         clock: Clock,
         log: Log,
+        underWay: OriginatorsUnderWay,
       ) =>
         new BatchRunner({
           database,
@@ -69,11 +80,12 @@ const STALE_AFTER_MS = 15_000;
           debug,
           clock,
           log,
+          underWay,
           chains: new ChainCache(),
           alarmEvents: new CoalescedEvents(bus, 'alarms'),
           deviceEvents: new CoalescedEvents(bus, 'devices'),
         }),
-      inject: [Database, QUEUE, Settlement, ScriptPool, EventBus, Outbox, DebugTrail, CLOCK, LOG],
+      inject: [Database, QUEUE, Settlement, ScriptPool, EventBus, Outbox, DebugTrail, CLOCK, LOG, OriginatorsUnderWay],
     },
     {
       provide: DebugTrail,
@@ -93,6 +105,9 @@ export class RuleEngineModule implements OnModuleInit, OnApplicationBootstrap, B
   constructor(
     @Inject(RuleEngine) private readonly engine: RuleEngine,
     @Inject(DebugTrail) private readonly debug: DebugTrail,
+    @Inject(StraightRuns) private readonly straight: StraightRuns,
+    @Inject(StraightWay) private readonly way: StraightWay,
+    @Inject(OriginatorsUnderWay) private readonly underWay: OriginatorsUnderWay,
     @Inject(Readiness) private readonly readiness: Readiness,
     @Inject(TenantRemoval) private readonly tenants: TenantRemoval,
   ) {}
@@ -104,12 +119,15 @@ export class RuleEngineModule implements OnModuleInit, OnApplicationBootstrap, B
 
   async onApplicationBootstrap(): Promise<void> {
     await this.engine.start();
+    this.way.open(this.straight);
     this.readiness.add('rule-engine', () =>
       Date.now() - this.engine.lastLook > STALE_AFTER_MS ? 'has not reached its queue' : undefined,
     );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.way.close();
+    await this.underWay.straightEnded();
     await this.engine.stop();
     await this.debug.settled();
   }

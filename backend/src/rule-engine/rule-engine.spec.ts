@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import type { RuleChainDefinition } from '@signalpost/rule-nodes';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 import { type Database, systemClock } from '../db/index.js';
@@ -11,6 +10,8 @@ import { ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache, PUBLISHED_CHAINS } from './chain-source.js';
 import { DebugTrail } from './debug/index.js';
+import { publishChain, SAVE, script, type Step } from './engine-world.testing.js';
+import { OriginatorsUnderWay } from './originators-under-way.js';
 import { RuleEngine } from './rule-engine.js';
 
 let db: Database;
@@ -49,6 +50,7 @@ beforeEach(async () => {
     chains: new ChainCache(),
     outbox: { enqueue: noMail },
     debug: trail,
+    underWay: new OriginatorsUnderWay(),
   });
   engine = new RuleEngine(q.claims, runner, q.recovery, q.wakeUp, log);
   await engine.start();
@@ -64,39 +66,7 @@ const alarmEvents = { changed: (tenantId: string) => told.push(tenantId) };
 const deviceEvents = { changed: () => undefined };
 const noMail = () => Promise.reject(new Error('These chains send no mail.'));
 
-/** A chain of `[type, config, …[label, index of the target]]`. */
-type Step = [type: string, config: Record<string, unknown>, ...to: [string, number][]];
-
-async function publish(steps: Step[], chainId: string = randomUUID()): Promise<string> {
-  const nodes = steps.map(([type, config], index) => ({
-    id: randomUUID(),
-    type,
-    name: `${type} ${index}`,
-    config: config as RuleChainDefinition['nodes'][number]['config'],
-    configVersion: 3,
-    debug: false,
-    layout: { x: 0, y: 0 },
-  }));
-  const connections = steps.flatMap(([, , ...to], from) =>
-    to.map(([label, target]) => ({ from: nodes[from]?.id, to: nodes[target]?.id, label })),
-  );
-  const [row] = await db.query<{ version: number }>(
-    `INSERT INTO rule_chain (tenant_id, id, name, root, published_version) VALUES ($1, $2, 'Chain ' || $3, true, 1)
-     ON CONFLICT (tenant_id, id) DO UPDATE SET published_version = rule_chain.published_version + 1
-     RETURNING published_version AS version`,
-    [tenant, chainId, chainId],
-  );
-  await db.query('INSERT INTO rule_chain_version (tenant_id, chain_id, version, definition) VALUES ($1, $2, $3, $4)', [
-    tenant,
-    chainId,
-    row?.version,
-    { firstNodeId: nodes[0]?.id ?? null, nodes, connections },
-  ]);
-  return chainId;
-}
-
-const script = (jsScript: string) => ({ scriptLang: 'JS', jsScript });
-const SAVE: Step = ['action/save-time-series', { defaultTTL: 0, processingSettings: { type: 'ON_EVERY_MESSAGE' } }];
+const publish = (steps: readonly Step[], chainId?: string) => publishChain(db, tenant, steps, chainId);
 const send = (...values: NonNullable<Parameters<typeof telemetryMessage>[1]>[]) =>
   q.add(values.map((data) => ({ tenantId: tenant, message: telemetryMessage(device, data) })));
 const idle = () =>

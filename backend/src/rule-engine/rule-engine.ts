@@ -32,7 +32,15 @@ export const DEFAULT_ENGINE_OPTIONS: RuleEngineOptions = { batchSize: 400, concu
 const PATIENCE_MS = 100;
 
 /** Up to 125 batches a second are never delayed; a message waits 55 ms at most. */
-const PACE: PaceOptions = { stepMs: 8, stepMsPerMessage: 0.15, mostMs: 40, share: 0.4, saved: 8, large: 100 };
+const PACE: PaceOptions = {
+  stepMs: 8,
+  stepMsPerMessage: 0.15,
+  mostMs: 40,
+  share: 0.4,
+  saved: 8,
+  large: 100,
+  busyMs: 80,
+};
 
 /** One batch after the other, and the partitions that are claimed for it. */
 interface Work {

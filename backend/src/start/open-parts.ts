@@ -19,7 +19,7 @@ export async function openParts(config: Config, log: Log, closing: Closing): Pro
     );
   await checkSecretKeys(database, keys);
   const instance = await Instance.open(database);
-  closing.add(() => instance.close());
+  closing.add(() => instance.leave());
   await startUpkeep(database, config, log, closing);
   return { config, keys, log, database, instance };
 }

@@ -41,6 +41,11 @@ export class CompiledNode {
     this.outputs.set(key, edges);
   }
 
+  /** Whether it may read or change anything outside of its messages. */
+  get needsMoreThanScripts(): boolean {
+    return this.uses.some((port) => port !== 'scripts');
+  }
+
   /** Where messages at an output go; labels are matched without regard to case. */
   edgesAt(label: string): readonly Edge[] {
     const known = this.#spellings.get(label);

@@ -12,9 +12,17 @@ export class NodeRunner {
   readonly #host: RunnerHost;
   readonly #ports = new Map<CompiledNode, Pick<Ports, PortName>>();
   readonly #watch = new PortWatch();
+  #wrote = false;
 
   constructor(host: RunnerHost) {
     this.#host = host;
+  }
+
+  /** @returns whether a port was asked to change anything since this was last asked */
+  takeWrote(): boolean {
+    const wrote = this.#wrote;
+    this.#wrote = false;
+    return wrote;
   }
 
   runPure(node: CompiledNode, run: PureRun, message: RuleMessage): Outcome {
@@ -36,8 +44,10 @@ export class NodeRunner {
       return messages.map((message, index) => outcomes[index] ?? failure(message, noOutcome(node)));
     } catch (error) {
       if (this.#watch.hostFailed) throw error;
-      if (messages.length > 1 && !this.#watch.wrote) return this.#oneByOne(node, run, messages);
+      if (messages.length > 1 && !this.#watch.wrote) return await this.#oneByOne(node, run, messages);
       return messages.map((message) => failure(message, nodeThrew(node, error)));
+    } finally {
+      this.#wrote ||= this.#watch.wrote;
     }
   }
 

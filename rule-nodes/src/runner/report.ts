@@ -1,5 +1,5 @@
 import type { NodeFailure } from '../node/outcome.js';
-import type { Continuation, RunReport } from './run-types.js';
+import type { Continuation, ParkedRun, RunReport } from './run-types.js';
 
 type Failed = { readonly continuation: Continuation; readonly failure: NodeFailure };
 
@@ -11,9 +11,11 @@ export class Report implements RunReport {
   slow: readonly Continuation[] = NONE;
   retry: readonly Failed[] = NONE;
   dead: readonly Failed[] = NONE;
+  handed: readonly Continuation[] = NONE;
+  wrote = false;
 
-  park(id: string, continuation: Continuation): void {
-    this.parked = [...this.parked, { id, continuation }];
+  park(parked: ParkedRun): void {
+    this.parked = [...this.parked, parked];
   }
 
   slowDown(continuation: Continuation): void {
@@ -22,6 +24,10 @@ export class Report implements RunReport {
 
   tryAgain(continuation: Continuation, failure: NodeFailure): void {
     this.retry = [...this.retry, { continuation, failure }];
+  }
+
+  handOver(continuation: Continuation): void {
+    this.handed = [...this.handed, continuation];
   }
 
   died(continuation: Continuation, failure: NodeFailure): void {

@@ -54,16 +54,27 @@ export interface ChainDefect {
   readonly text: string;
 }
 
+export interface ParkedRun {
+  readonly id: string;
+  readonly continuation: Continuation;
+  /** Outputs in lower case at which something follows the answer: nodes, or the dead letters. At any other it leads nowhere. */
+  readonly follows: readonly string[];
+}
+
 /** Everything that became of one entry. All lists empty: it ran to its end. */
 export interface RunReport {
   /** Wait for something outside: store under `id`; the answer names it. */
-  readonly parked: readonly { readonly id: string; readonly continuation: Continuation }[];
+  readonly parked: readonly ParkedRun[];
   /** Over the soft limit of scripts: run again in the slow lane. */
   readonly slow: readonly Continuation[];
   /** Failed with nothing connected to `Failure` and may succeed later. */
   readonly retry: readonly { readonly continuation: Continuation; readonly failure: NodeFailure }[];
   /** Failed for good with nothing connected to `Failure`: dead letters. */
   readonly dead: readonly { readonly continuation: Continuation; readonly failure: NodeFailure }[];
+  /** Stand before a node that needs more than scripts, where the host has such messages handed over. */
+  readonly handed: readonly Continuation[];
+  /** A port may have been asked to change something for it: it is done with when that is committed, not before. */
+  readonly wrote: boolean;
 }
 
 export interface NodeRun {
@@ -79,6 +90,8 @@ export interface NodeRun {
  * with it and nothing of the wave counts.
  */
 export interface RunnerHost {
+  /** Nodes that need more than scripts are not run: their messages are handed over, and go on there another time. */
+  readonly handsOver?: boolean;
   /** The compiled root chain of a tenant, or of a chain by id; `version` null = the published one as of the batch's first statement. */
   rootChain(tenantId: string): Promise<CompiledChainHandle | null>;
   chain(tenantId: string, chainId: string, version: number | null): Promise<CompiledChainHandle | null>;

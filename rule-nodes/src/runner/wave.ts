@@ -92,7 +92,9 @@ export class Wave {
   async #runGroup(node: CompiledNode, all: readonly Work[]): Promise<void> {
     const works = all.some(isTired) ? this.#withoutTired(node, all) : all;
     const { behaviour } = node;
-    if (behaviour.kind === 'pure') {
+    if (this.#host.handsOver && node.needsMoreThanScripts) {
+      for (const work of works) this.#reportOf(work.entry).handOver(continuationAt(node, work));
+    } else if (behaviour.kind === 'pure') {
       for (const work of works) this.#settle(node, work, this.#runner.runPure(node, behaviour.run, work.message));
     } else if (works.length > 0) {
       const outcomes = await this.#runner.runBatch(
@@ -100,6 +102,7 @@ export class Wave {
         behaviour.run,
         works.map((work) => work.message),
       );
+      if (this.#runner.takeWrote()) for (const work of works) this.#reportOf(work.entry).wrote = true;
       for (const [index, outcome] of outcomes.entries()) this.#settleAt(node, works[index], outcome);
     }
   }
@@ -122,7 +125,11 @@ export class Wave {
       case 'failed':
         return this.#fail(node, work, outcome.message, outcome.failure);
       case 'parked':
-        return this.#reportOf(work.entry).park(parkIdOf(work.message.id, node.node.id), continuationAt(node, work));
+        return this.#reportOf(work.entry).park({
+          id: parkIdOf(work.message.id, node.node.id),
+          continuation: continuationAt(node, work),
+          follows: [...new Set([...node.outputs.keys(), FAILURE_KEY])],
+        });
       case 'slow':
         return this.#reportOf(work.entry).slowDown(continuationAt(node, work));
       case 'enter':

@@ -20,7 +20,15 @@ export interface Attempted {
 /** In one transaction; more wait for the next. */
 const MAX_BATCH = 500;
 /** Up to some 200 a second are written as they come: what is not written is sent a second time after a crash. */
-const PACE: PaceOptions = { stepMs: 4, stepMsPerMessage: 0.25, mostMs: 8, share: 0.25, saved: 8, large: MAX_BATCH };
+const PACE: PaceOptions = {
+  stepMs: 4,
+  stepMsPerMessage: 0.25,
+  mostMs: 8,
+  share: 0.25,
+  saved: 8,
+  large: MAX_BATCH,
+  busyMs: 0,
+};
 /** Pause before a settlement is tried again when the database is out of reach. What was sent must not be forgotten. */
 const AGAIN_AFTER_MS = 1_000;
 

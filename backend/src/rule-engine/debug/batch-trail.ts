@@ -1,7 +1,7 @@
 import type { NodeRun, Outcome, RuleMessage } from '@signalpost/rule-nodes/runtime';
 import { v7 as uuidV7 } from 'uuid';
 
-import type { ClaimedEntry } from '../../queue/index.js';
+import type { RunningEntry } from '../../queue/index.js';
 import type { DebugRow } from './debug-rows.js';
 import { shown, shownText } from './debug-text.js';
 import type { DebugTrail } from './debug-trail.js';
@@ -18,7 +18,10 @@ export type DebuggedNodes = ReadonlyMap<string, NodeDebug>;
 
 export const debugKey = (tenantId: string, nodeId: string): string => `${tenantId} ${nodeId}`;
 
-type Unfinished = Omit<DebugRow, 'committed'>;
+interface Unfinished {
+  readonly entry: RunningEntry;
+  readonly row: Omit<DebugRow, 'committed'>;
+}
 
 /** The debug events of one transaction: gathered while it runs, handed over when it has ended, one way or the other. */
 export class BatchTrail {
@@ -29,14 +32,14 @@ export class BatchTrail {
     private readonly now: number,
   ) {}
 
-  record(nodes: DebuggedNodes, run: NodeRun, entry: ClaimedEntry): void {
+  record(nodes: DebuggedNodes, run: NodeRun, entry: RunningEntry): void {
     const { tenantId, chainId, nodeId, chainVersion } = run.scope;
     const wanted = nodes.get(debugKey(tenantId, nodeId));
     if (wanted === undefined || !this.#isWanted(wanted, run.outcome)) return;
     const dropped = this.trail.admit({ tenantId, chainId, nodeId });
     if (dropped === null) return;
     const { message, outcome } = run;
-    this.#rows.push({
+    const row = {
       id: uuidV7(),
       tenantId,
       chainId,
@@ -53,18 +56,24 @@ export class BatchTrail {
       outputs: outputsOf(outcome),
       error: outcome.kind === 'failed' ? shownText(outcome.failure.message) : null,
       dropped,
-    });
+    };
+    this.#rows.push({ entry, row });
   }
 
-  /** @param committed false: rolled back, and tried again */
-  end(committed: boolean): void {
-    this.trail.write(this.#rows.map((row) => ({ ...row, committed })));
-    this.#rows = [];
+  /**
+   * @param committed false: rolled back, and tried again
+   * @param of these entries alone
+   */
+  end(committed: boolean, of?: ReadonlySet<RunningEntry>): void {
+    const told = this.#rows.filter(({ entry }) => of?.has(entry) ?? true);
+    if (told.length === 0) return;
+    this.trail.write(told.map(({ row }) => ({ ...row, committed })));
+    this.#rows = this.#rows.filter((one) => !told.includes(one));
   }
 
   /** It was a rehearsal: nothing of it is to be told. */
   forget(): void {
-    this.trail.release(this.#rows);
+    this.trail.release(this.#rows.map(({ row }) => row));
     this.#rows = [];
   }
 
