@@ -108,7 +108,7 @@ describe('a run', () => {
   });
 
   it('beyond what one tenant may have waiting is refused and may be tried again', async () => {
-    const results = await pool.run(TENANT, new Array(10_001).fill(call('return 1;')), SLOW_LATER);
+    const results = await pool.run(TENANT, new Array(10_001).fill(call('var one = 1; return one;')), SLOW_LATER);
     expect(results).toHaveLength(10_001);
     expect(results[0]).toMatchObject({ ok: false, failure: { code: 'script-queue-full', retryable: true } });
   });
@@ -172,7 +172,11 @@ describe('a failure', () => {
     let msg: unknown[] = [];
     for (let depth = 0; depth < 100_000; depth++) msg = [msg];
     // An array of arrays is JSON.
-    const results = await pool.run(TENANT, [call('return 1;', { msg: msg as [] }), call('return 2;')], SLOW_LATER);
+    const results = await pool.run(
+      TENANT,
+      [call('var one = 1; return one;', { msg: msg as [] }), call('return 2;')],
+      SLOW_LATER,
+    );
     expect(results.map(outcome)).toEqual(['script-input', 2]);
   });
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import type { NodeFailure, ScriptCall, ScriptLanguage, ScriptResult } from '@signalpost/rule-nodes/runtime';
 
+import { PlainScripts } from './plain-scripts.js';
 import { ScriptCheck } from './script-check.js';
 import { blockedFailure, queueFullFailure, unavailableFailure } from './script-failures.js';
 import { ScriptRun } from './script-run.js';
@@ -26,10 +27,11 @@ const failures = (calls: readonly ScriptCall[], failure: NodeFailure): readonly 
   calls.map(() => ({ ok: false, failure }));
 
 /**
- * Runs tenants' scripts in worker threads: whatever a script does ends as a result, never as an exception, and never reaches another
+ * Runs tenants' scripts in worker threads, but for those that only read, compare and compute: whatever a script does ends as a result, never as an exception, and never reaches another
  * tenant, the next call or the host. Scripts of one tenant run on one thread; tenants take turns there.
  */
 export class ScriptPool {
+  readonly #plain = new PlainScripts();
   readonly #stubborn = new StubbornScripts();
   readonly #workers: readonly ScriptWorker[];
   readonly #slowWorker: ScriptWorker;
@@ -44,6 +46,17 @@ export class ScriptPool {
   /** Results stand in the order of the calls. Calls of one run may have different scripts. */
   async run(tenantId: string, calls: readonly ScriptCall[], limits: ScriptLimits): Promise<readonly ScriptResult[]> {
     if (this.#closed) return failures(calls, unavailableFailure('the server is stopping'));
+    const answers = calls.map((call) => this.#plain.answer(call));
+    const others = calls.filter((_, index) => answers[index] === undefined);
+    const ran = others.length === 0 ? [] : [...(await this.#runInThread(tenantId, others, limits))];
+    return answers.map((answer) => answer ?? ran.shift() ?? { ok: false, failure: unavailableFailure('no answer') });
+  }
+
+  async #runInThread(
+    tenantId: string,
+    calls: readonly ScriptCall[],
+    limits: ScriptLimits,
+  ): Promise<readonly ScriptResult[]> {
     const worker = limits.onSoftLimit === 'slow' ? this.#workerOf(tenantId) : this.#slowWorker;
     if (worker.waitingCalls(tenantId) + calls.length > MAX_WAITING_CALLS) return failures(calls, queueFullFailure());
     const run = new ScriptRun(tenantId, calls, limits);
