@@ -1,4 +1,4 @@
-import { simpleParser, type ParsedMail } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 import sanitizeHtml from 'sanitize-html';
 
 export interface ReadMessage {
@@ -36,7 +36,12 @@ export async function readMessage(raw: Buffer): Promise<ReadMessage> {
   };
 }
 
-const parse = (raw: Buffer): Promise<ParsedMail> => simpleParser(raw, { skipTextToHtml: true, skipTextLinks: true });
+/** The parser is loaded with the first mail. */
+async function parse(raw: Buffer): Promise<ParsedMail> {
+  const { simpleParser } = await import('mailparser');
+  return simpleParser(raw, { skipTextToHtml: true, skipTextLinks: true });
+}
+
 const unfold = (value: string): string => value.replace(/\r?\n[ \t]*/g, ' ').trim();
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 

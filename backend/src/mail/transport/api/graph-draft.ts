@@ -1,4 +1,4 @@
-import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { AddressObject, ParsedMail } from 'mailparser';
 
 import type { ComposedMail } from '../mail-transport.js';
 
@@ -25,6 +25,7 @@ export interface GraphMessage {
  * `x-` alone, and the plain text of an HTML mail is made anew by Exchange.
  */
 export async function draftOf({ raw, messageId, recipients }: ComposedMail): Promise<GraphMessage> {
+  const { simpleParser } = await import('mailparser'); // with the first mail
   const mail = await simpleParser(raw, { skipTextToHtml: true, skipTextLinks: true, keepCidLinks: true });
   const wanted = new Set(recipients.map((address) => address.toLowerCase()));
   const isOpen = ({ emailAddress }: Recipient): boolean => wanted.has(emailAddress.address.toLowerCase());
