@@ -41,8 +41,8 @@ export const QUICK: Sizes = {
 
 const COOL = 25;
 const HOT = 90;
-const WARM_UP = 1_500;
-const WARM_UP_MAILS = 500;
+const WARM_UP = 20_000;
+const WARM_UP_MAILS = 2_000;
 
 let numbers = 0;
 /** Numbers of messages are never used twice, so a late mail is never taken for another. */
