@@ -24,11 +24,10 @@ type PublishedRow = readonly [
   debug: Record<string, NodeDebug> | null,
 ];
 
-const READ_VERSION = {
-  name: 'engine-chain-version',
-  text: `SELECT c.name, v.definition FROM rule_chain_version v JOIN rule_chain c ON (c.tenant_id, c.id) = (v.tenant_id, v.chain_id)
-         WHERE v.tenant_id = $1 AND v.chain_id = $2 AND v.version = $3`,
-};
+/** Without a name: read on the other pool, so that batches whose transactions hold all connections of theirs never wait for each other. */
+const READ_VERSION = `
+  SELECT c.name, v.definition FROM rule_chain_version v JOIN rule_chain c ON (c.tenant_id, c.id) = (v.tenant_id, v.chain_id)
+  WHERE v.tenant_id = $1 AND v.chain_id = $2 AND v.version = $3`;
 
 /** Compiled chains kept; a version never changes, so an entry is never wrong, only unused. */
 const MOST_KEPT = 1000;
