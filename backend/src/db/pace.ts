@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 export interface PaceOptions {
   /** Between two small batches in the long run, at least, in milliseconds. */
   readonly stepMs: number;
