@@ -171,11 +171,13 @@ it('lets what the queue has of a device wait while a message of it runs', async 
   expect(straight.takes(first)).toBe(false);
   await q.add([{ tenantId: tenant, message: { ...second.message, originator: first.message.originator } }]);
   await engine.start();
-  await vi.waitFor(async () =>
-    expect(await db.query('SELECT 1 FROM queue_partition WHERE owner IS NOT NULL')).toHaveLength(1),
-  );
-  expect(await latest()).toEqual([]);
-  over.resolve(undefined);
+  const claimed = () => db.query('SELECT 1 FROM queue_partition WHERE owner IS NOT NULL');
+  try {
+    await vi.waitFor(async () => expect(await claimed()).toHaveLength(1), { timeout: 10_000 });
+    expect(await latest()).toEqual([]);
+  } finally {
+    over.resolve(undefined);
+  }
   await idle();
   expect(await latest()).toEqual([{ key: 'n', value: 2 }]);
 });
