@@ -27,8 +27,9 @@ const failures = (calls: readonly ScriptCall[], failure: NodeFailure): readonly 
   calls.map(() => ({ ok: false, failure }));
 
 /**
- * Runs tenants' scripts in worker threads, but for those that only read, compare and compute: whatever a script does ends as a result, never as an exception, and never reaches another
- * tenant, the next call or the host. Scripts of one tenant run on one thread; tenants take turns there.
+ * Runs tenants' scripts in worker threads, but for those that only read, compare and compute. Whatever a script does ends as a
+ * result, never as an exception, and never reaches another tenant, the next call or the host. Scripts of one tenant run on one
+ * thread; tenants take turns there.
  */
 export class ScriptPool {
   readonly #plain = new PlainScripts();

@@ -65,10 +65,11 @@ export class BatchTrail {
    * @param of these entries alone
    */
   end(committed: boolean, of?: ReadonlySet<RunningEntry>): void {
-    const told = this.#rows.filter(({ entry }) => of?.has(entry) ?? true);
+    const isTold = ({ entry }: Unfinished): boolean => of?.has(entry) ?? true;
+    const told = this.#rows.filter(isTold);
     if (told.length === 0) return;
     this.trail.write(told.map(({ row }) => ({ ...row, committed })));
-    this.#rows = this.#rows.filter((one) => !told.includes(one));
+    this.#rows = this.#rows.filter((one) => !isTold(one));
   }
 
   /** It was a rehearsal: nothing of it is to be told. */
