@@ -7,6 +7,11 @@ import type { Database } from '../db/index.js';
 /** A node of a chain: `[type, config, …[label, index of the target]]`. */
 export type Step = [type: string, config: Record<string, unknown>, ...to: [string, number][]];
 
+/** As before the first message. */
+export async function forgetWork(db: Database): Promise<void> {
+  await db.query('TRUNCATE queue_message, queue_hold, dead_letter, queue_partition, alarm, telemetry_latest CASCADE');
+}
+
 /** Makes a chain of the tenant, or its next version, and publishes it as the root. @returns its id */
 export async function publishChain(
   db: Database,

@@ -10,7 +10,7 @@ import { ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache, PUBLISHED_CHAINS } from './chain-source.js';
 import { DebugTrail } from './debug/index.js';
-import { publishChain, SAVE, script, type Step } from './engine-world.testing.js';
+import { forgetWork, publishChain, SAVE, script, type Step } from './engine-world.testing.js';
 import { OriginatorsUnderWay } from './originators-under-way.js';
 import { RuleEngine } from './rule-engine.js';
 
@@ -33,7 +33,7 @@ afterAll(async () => {
   await db.close();
 });
 beforeEach(async () => {
-  await db.query('TRUNCATE queue_message, queue_hold, dead_letter, queue_partition, alarm, telemetry_latest CASCADE');
+  await forgetWork(db);
   q = await openQueue(db, PUBLISHED_CHAINS);
   told.length = 0;
   const log = createLog('fatal');

@@ -10,7 +10,7 @@ import { addTenant, lettersOf, openQueue, telemetryMessage } from '../queue/queu
 import { ScriptPool } from '../scripting/index.js';
 import { BatchRunner } from './batch-runner.js';
 import { ChainCache, PUBLISHED_CHAINS } from './chain-source.js';
-import { publishChain, SAVE, script, type Step } from './engine-world.testing.js';
+import { forgetWork, publishChain, SAVE, script, type Step } from './engine-world.testing.js';
 import { OriginatorsUnderWay } from './originators-under-way.js';
 import { RuleEngine } from './rule-engine.js';
 import { StraightRuns } from './straight-runs.js';
@@ -39,7 +39,7 @@ afterAll(async () => {
   await db.close();
 });
 beforeEach(async () => {
-  await db.query('TRUNCATE queue_message, queue_hold, dead_letter, queue_partition, alarm, telemetry_latest CASCADE');
+  await forgetWork(db);
   q = await openQueue(db, PUBLISHED_CHAINS);
   now = Date.now();
   debugRows.length = 0;
