@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'signalpost-test-'));
@@ -60,8 +61,19 @@ async function suite(name, command, args, options) {
     : { numPassedTests: 0, numFailedTests: 0 };
   const { numPassedTests: passed, numFailedTests } = counted;
   const failed = code === 0 || numFailedTests > 0 ? numFailedTests : 1; // a file that did not load, a crashed runner
-  results.push({ name, passed, failed });
+  results.push({ name, passed, failed, failures: failuresOf(counted) });
   say(`${name}: ${passed} passed, ${failed} failed (${minutes()})`);
+}
+
+/** A line for each test that failed and each file that did not load: the end of a long log has to be enough. */
+function failuresOf({ testResults = [] }) {
+  return testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+    const inFile = (what, why) =>
+      `${relative(root, file.name)}: ${what}: ${stripVTControlCharacters(why).split('\n')[0]}`;
+    if (tests.length === 0 && file.status === 'failed') return [inFile('did not load', file.message)];
+    return tests.map((test) => inFile(test.fullName, test.failureMessages[0] ?? 'no reason given'));
+  });
 }
 
 const nx = (target) => [
@@ -127,8 +139,10 @@ try {
   results.push({ name: 'the run itself', passed: 0, failed: 1 });
 }
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-for (const { name, passed, failed } of results)
+for (const { name, passed, failed, failures = [] } of results) {
   say(`${failed === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failed} failed`);
+  for (const failure of failures) say(`         ${failure}`);
+}
 say(`took ${minutes()}`);
 process.stdout.write(`tests: ${sum('passed')} passed, ${sum('failed')} failed\n`);
 await finish(sum('failed') === 0 ? 0 : 1);
