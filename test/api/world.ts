@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { alarmAndMail } from '../stack/chains.js';
+import { ask } from '../stack/database.js';
 import { freePort } from '../stack/free-port.js';
 import { Product } from '../stack/product.js';
 import { smtp } from '../stack/tenant.js';
@@ -94,11 +95,20 @@ async function fillTenant(side: Side): Promise<void> {
     );
   }
   side.keep('delivery', await enough(side, '/api/mail/deliveries?state=waiting', DEVICES + OF_ANOTHER_CUSTOMER));
+  await until('no mail to be under way', () => areLeftAlone(side.product.databaseUrl));
   side.keep('dead-letter', await enough(side, '/api/dead-letters', DEVICES + OF_ANOTHER_CUSTOMER));
   side.keep('rule-chain', await ids(side.chief, '/api/rule-chains'));
   const chain = side.one('rule-chain');
   const { nodes } = await side.chief.get<{ nodes: { id: string }[] }>(`/api/rule-chains/${chain}`);
   side.keep('rule-chain node', [`${chain}/${nodes[0]!.id}`]);
+}
+
+/** Now and then one of the mails tries the server, and what is being sent cannot be cancelled: here they wait for tomorrow. */
+async function areLeftAlone(databaseUrl: string): Promise<boolean> {
+  const tomorrow = `UPDATE delivery SET next_attempt_at = now() + interval '1 day' WHERE state = 'waiting'`;
+  const restless = `SELECT FROM delivery WHERE state = 'sending' OR state = 'waiting' AND next_attempt_at < now() + interval '1 hour'`;
+  await ask(databaseUrl, tomorrow);
+  return (await ask(databaseUrl, restless)).length === 0;
 }
 
 async function report({ product, mark }: Side, token: string): Promise<void> {

@@ -100,7 +100,10 @@ export async function warmUp({ contestant, sink }: Place): Promise<void> {
   await contestant.drained();
 }
 
-/** C1 (every = Infinity) and C2: telemetry as fast as it is accepted; each `every`th becomes a mail. */
+/**
+ * C1 (every = Infinity) and C2: telemetry as fast as it is accepted; each `every`th becomes a mail. Processed is what has been
+ * through the rules and whose mails have arrived: what is accepted and left for later is work that is still to be done.
+ */
 export async function telemetry(
   place: Place,
   { telemetry: count, patienceMs }: Sizes,
@@ -111,7 +114,8 @@ export async function telemetry(
   const [{ result, end, arrivals }, cost] = await costOf(place, count, async () => {
     const posted = await post({ contestant, count, isHot: (index) => index % every === every - 1 });
     await contestant.drained();
-    return { result: posted, end: nowMs(), arrivals: hot > 0 ? (await arrived(hot, sink, patienceMs)).arrivals : [] };
+    const arrivals = hot > 0 ? (await arrived(hot, sink, patienceMs)).arrivals : [];
+    return { result: posted, end: nowMs(), arrivals };
   });
   return {
     'processed/s': perSecond(count, result.startedAt, end),
