@@ -5,7 +5,7 @@ import { LIVE_INSTANCES_SQL, type Database } from '../../db/index.js';
 import type { HeldPlace } from '../outbox-signal.js';
 import type { ServerRef } from '../servers/choose-server.js';
 import { moveAway } from './move-system-mails.js';
-import type { ClaimedMail, DeliveryKey, SystemMailRef, WaitingGroup, Want } from './delivery-rows.js';
+import type { ClaimedMail, DeliveryKey, SystemMailRef, ToClaim, WaitingGroup, Want } from './delivery-rows.js';
 
 interface GroupRow {
   readonly server_tenant_id: string;
@@ -53,7 +53,6 @@ interface MailRow {
   readonly tenant_id: string;
   readonly id: string;
   readonly created_at: string;
-  readonly owner: number;
   readonly server_tenant_id: string;
   readonly server_id: string;
   readonly priority: number;
@@ -76,28 +75,26 @@ interface MailRow {
   readonly raw: Buffer | null;
 }
 
-const CLAIM = {
-  name: 'outbox-claim',
+const PICK = {
+  name: 'outbox-pick',
   text: `
     WITH want AS MATERIALIZED (
-      SELECT w.* FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::int[], $7::int[], $8::int[])
+      SELECT w.* FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::uuid[], $5::int[], $6::int[], $7::int[])
         AS w (server_tenant_id, server_id, priority, tenant_id, take, revision, grant_revision)
       LEFT JOIN mail_server s ON s.tenant_id = w.server_tenant_id AND s.id = w.server_id
       LEFT JOIN oauth_grant o ON o.tenant_id = s.tenant_id AND o.mail_server_id = s.id
       WHERE s.revision IS NOT DISTINCT FROM w.revision AND o.revision IS NOT DISTINCT FROM w.grant_revision
-    ), picked AS (
-      SELECT p.* FROM want w CROSS JOIN LATERAL (
-        SELECT d.tableoid AS child, d.ctid AS place FROM delivery d
-        WHERE d.state = 'waiting' AND d.held_until IS NULL AND d.server_tenant_id = w.server_tenant_id
-          AND d.server_id = w.server_id AND d.priority = w.priority AND d.tenant_id = w.tenant_id AND d.next_attempt_at <= now()
-        ORDER BY d.next_attempt_at, d.seq LIMIT w.take FOR UPDATE SKIP LOCKED
-      ) p
     )
-    UPDATE delivery d SET state = 'sending', owner = $6
-    FROM picked p WHERE d.tableoid = p.child AND d.ctid = p.place
-    RETURNING d.tenant_id, d.id, d.created_at::text AS created_at, d.owner, d.server_tenant_id, d.server_id, d.priority, d.seq,
-      d.attempts, (extract(epoch FROM d.give_up_at - now()) * 1000)::float8 AS give_up_in_ms, d.alarm_id, d.parked_id,
-      d.originator_type, d.originator_id, d.draft, d.template, d.language, d.variables, d.refused_by, d.recipients, d.accepted, d.refused, d.message_id, d.raw`,
+    SELECT p.* FROM want w CROSS JOIN LATERAL (
+      SELECT d.tenant_id, d.id, d.created_at::text AS created_at, d.server_tenant_id, d.server_id, d.priority, d.seq,
+        d.attempts, (extract(epoch FROM d.give_up_at - now()) * 1000)::float8 AS give_up_in_ms, d.alarm_id, d.parked_id,
+        d.originator_type, d.originator_id, d.draft, d.template, d.language, d.variables, d.refused_by, d.recipients,
+        d.accepted, d.refused, d.message_id, d.raw
+      FROM delivery d
+      WHERE d.state = 'waiting' AND d.held_until IS NULL AND d.server_tenant_id = w.server_tenant_id
+        AND d.server_id = w.server_id AND d.priority = w.priority AND d.tenant_id = w.tenant_id AND d.next_attempt_at <= now()
+      ORDER BY d.next_attempt_at, d.seq LIMIT w.take
+    ) p`,
 };
 
 /** What the sender asks of the table `delivery` before it sends. */
@@ -121,32 +118,37 @@ export class Claims {
     }));
   }
 
-  /** Nothing of servers that have other settings or another token by now than `groups` said. */
-  async claim(wants: readonly Want[], owner: number): Promise<ClaimedMail[]> {
-    const rows = await this.db.query<MailRow>(CLAIM, [
+  /**
+   * What is to be claimed next; nothing of servers that have other settings or another token by now than `groups` said.
+   * @param owner who is going to claim it
+   */
+  async pick(wants: readonly Want[], owner: number): Promise<ClaimedMail[]> {
+    const rows = await this.db.query<MailRow>(PICK, [
       wants.map(({ server }) => server.tenantId),
       wants.map(({ server }) => server.id),
       wants.map(({ priority }) => priority),
       wants.map(({ tenantId }) => tenantId),
       wants.map(({ take }) => take),
-      owner,
       wants.map(({ version }) => version?.revision ?? null),
       wants.map(({ version }) => version?.grantRevision ?? null),
     ]);
-    return rows.map(toMail).sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
+    return rows.map((row) => toMail(row, owner)).sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
   }
 
-  /** Keeps the bytes before they are sent the first time; answers the ids of the rows that are still this claim's. */
-  async keepBytes(
-    mails: readonly (DeliveryKey & { readonly raw: Buffer; readonly messageId: string })[],
-  ): Promise<Set<string>> {
-    const rows = await this.db.query<{ id: string }>(KEEP_BYTES, [
-      mails.map(({ tenantId }) => tenantId),
-      mails.map(({ id }) => id),
-      mails.map(({ createdAt }) => createdAt),
-      mails.map(({ owner }) => owner),
-      mails.map(({ messageId }) => messageId),
-      mails.map(({ raw }) => raw),
+  /**
+   * Claims what was picked, and keeps the bytes that were made of it: in one statement, before any of them leaves.
+   * @returns the ids of those that nobody else claimed, cancelled or moved to another server meanwhile
+   */
+  async claim(mails: readonly ToClaim[]): Promise<Set<string>> {
+    if (mails.length === 0) return new Set();
+    const rows = await this.db.query<{ id: string }>(CLAIM, [
+      mails.map(({ mail }) => mail.tenantId),
+      mails.map(({ mail }) => mail.id),
+      mails.map(({ mail }) => mail.createdAt),
+      mails.map(({ mail }) => mail.server.id),
+      mails.map(({ mail }) => mail.owner),
+      mails.map(({ kept }) => kept?.messageId ?? null),
+      mails.map(({ kept }) => kept?.raw ?? null),
     ]);
     return new Set(rows.map(({ id }) => id));
   }
@@ -216,16 +218,17 @@ export class Claims {
 }
 
 /**
- * By its key alone: a plan that is made for good may otherwise walk over all that is being sent, and over all that was, since
- * `delivery_sending` also fits. Hence IS NOT DISTINCT FROM; only what is being sent has an owner.
+ * By its key alone: a plan that is made for good may otherwise walk over all that waits, since `delivery_due` also fits. Hence
+ * IS NOT DISTINCT FROM.
  */
-const KEEP_BYTES = {
-  name: 'outbox-keep-bytes',
+const CLAIM = {
+  name: 'outbox-claim',
   text: `
-    UPDATE delivery d SET raw = k.raw, message_id = k.message_id
-    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[], $6::bytea[])
-      AS k (tenant_id, id, created_at, owner, message_id, raw)
-    WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at AND d.owner IS NOT DISTINCT FROM k.owner
+    UPDATE delivery d SET state = 'sending', owner = k.owner, raw = coalesce(k.raw, d.raw), message_id = coalesce(k.message_id, d.message_id)
+    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::int[], $6::text[], $7::bytea[])
+      AS k (tenant_id, id, created_at, server_id, owner, message_id, raw)
+    WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at
+      AND d.state IS NOT DISTINCT FROM 'waiting' AND d.server_id IS NOT DISTINCT FROM k.server_id
     RETURNING d.id`,
 };
 
@@ -258,13 +261,13 @@ const LET_GO = {
     RETURNING d.id`,
 };
 
-function toMail(row: MailRow): ClaimedMail {
+function toMail(row: MailRow, owner: number): ClaimedMail {
   const { originator_type: type, originator_id: originatorId } = row;
   return {
     tenantId: row.tenant_id,
     id: row.id,
     createdAt: row.created_at,
-    owner: row.owner,
+    owner,
     server: { tenantId: row.server_tenant_id, id: row.server_id },
     priority: row.priority,
     seq: row.seq,

@@ -20,6 +20,7 @@ import { Settler } from './settler.js';
 import { Sweep } from './sweep.js';
 import type { SystemMailContents } from './system-mail-contents.js';
 import { SystemServers } from './system-servers.js';
+import { UnderWay } from './under-way.js';
 
 export interface SendingNeeds {
   readonly db: Database;
@@ -46,13 +47,14 @@ export interface SendingNeeds {
 export function createSender(needs: SendingNeeds): Sender {
   const { db, queue, clock, log, events, metrics, signal, instance } = needs;
   const claims = new Claims(db);
+  const underWay = new UnderWay(claims);
   const transports = new TransportFactory(needs);
   return new Sender({
-    ...{ claims, transports, signal, metrics, instance, clock, log },
+    ...{ claims, underWay, transports, signal, metrics, instance, clock, log },
     lines: new Lines(db, needs.routes, transports, clock, log),
     rates: new SendRates(db),
     systemServers: new SystemServers(db),
-    makeReady: new MakeReady(claims, needs.systemMails, clock, needs.publicUrl),
+    makeReady: new MakeReady(underWay, needs.systemMails, clock, needs.publicUrl),
     mutedMails: new MutedMails(db, needs.mutedAlarms, queue, clock, events),
     sweep: new Sweep(db, claims, queue, clock, needs.backlog, events, metrics),
     settler: (settled, failed) => new Settler(db, queue, clock, events, settled, failed),

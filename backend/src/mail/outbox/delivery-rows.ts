@@ -49,7 +49,7 @@ export interface SystemMailRef {
   readonly refusedBy: readonly string[];
 }
 
-/** A mail that this process claimed. */
+/** A mail that this process picked, to claim it, or has claimed. */
 export interface ClaimedMail extends DeliveryKey {
   readonly server: ServerRef;
   readonly priority: number;
@@ -70,4 +70,10 @@ export interface ClaimedMail extends DeliveryKey {
   readonly messageId: string | null;
   /** As kept: sealed, where it is a mail of the system. */
   readonly raw: Buffer | null;
+}
+
+/** `kept`: what was made of it for its first attempt; null: it has its bytes already, or none can be made. */
+export interface ToClaim {
+  readonly mail: ClaimedMail;
+  readonly kept: { readonly messageId: string; readonly raw: Buffer } | null;
 }

@@ -29,7 +29,8 @@ async function threeWaiting() {
   due.seen(seen);
   const claim = async (take: number) => {
     const wants = seen.map((group) => ({ ...group, take }));
-    const mails = await claims.claim(wants, instance.id);
+    const mails = await claims.pick(wants, instance.id);
+    await claims.claim(mails.map((mail) => ({ mail, kept: null })));
     return { mails: mails.length, emptied: due.claimed(wants, mails) };
   };
   return { serverId, due, claim };

@@ -2,10 +2,10 @@ import type { Clock } from '../../db/index.js';
 import { composeMail, copiesOf, envelopeSender, messageIdOf } from '../compose/compose.js';
 import type { MailFailure } from '../failures.js';
 import type { MailRoute } from '../servers/mail-route.js';
-import type { Claims } from './claims.js';
-import type { ClaimedMail } from './delivery-rows.js';
+import type { ClaimedMail, ToClaim } from './delivery-rows.js';
 import type { MailContent, SystemMailContents } from './system-mail-contents.js';
 import type { ReadyMail } from './server-lane.js';
+import type { UnderWay } from './under-way.js';
 import { openRecipients } from './verdict.js';
 
 export interface NotReady {
@@ -13,18 +13,17 @@ export interface NotReady {
   readonly failure: MailFailure;
 }
 
+/** What is this process's now. */
 export interface Prepared {
-  readonly ready: ReadyMail[];
+  readonly ready: readonly ReadyMail[];
   /** No mail can be made of these. */
-  readonly unfit: NotReady[];
-  /** Another instance took these over. */
-  readonly lost: ClaimedMail[];
+  readonly unfit: readonly NotReady[];
 }
 
-/** Composes what is sent for the first time and keeps the bytes before any of them leaves. */
+/** Composes what is sent for the first time, and claims mails with their bytes: those are kept before any of them leaves. */
 export class MakeReady {
   constructor(
-    private readonly claims: Claims,
+    private readonly underWay: Pick<UnderWay, 'claim'>,
     private readonly systemMails: SystemMailContents,
     private readonly clock: Clock,
     private readonly publicUrl: string,
@@ -32,17 +31,24 @@ export class MakeReady {
 
   async prepare(mails: readonly ClaimedMail[], route: MailRoute): Promise<Prepared> {
     const made = await Promise.all(mails.map((mail) => this.#make(mail, route)));
-    const unfit = made.filter((one) => 'failure' in one);
-    const ready = made.flatMap((one) => ('failure' in one ? [] : [one]));
-    const fresh = ready.filter(({ mail }) => mail.raw === null);
-    const kept =
-      fresh.length === 0
-        ? new Set<string>()
-        : await this.claims.keepBytes(
-            fresh.map(({ mail, raw, messageId }) => ({ ...mail, raw: this.#toKeep(mail, raw), messageId })),
-          );
-    const isOurs = ({ mail }: ReadyMail) => mail.raw !== null || kept.has(mail.id);
-    return { ready: ready.filter(isOurs), unfit, lost: ready.filter((one) => !isOurs(one)).map(({ mail }) => mail) };
+    const ours = await this.underWay.claim(made.map((one) => this.#toClaim(one)));
+    const kept = made.filter(({ mail }) => ours.has(mail.id));
+    return {
+      ready: kept.flatMap((one) => ('failure' in one ? [] : [one])),
+      unfit: kept.filter((one) => 'failure' in one),
+    };
+  }
+
+  /** Claims mails that cannot be sent now. @returns those that are this process's */
+  async withoutBytes(mails: readonly ClaimedMail[]): Promise<ClaimedMail[]> {
+    const ours = await this.underWay.claim(mails.map((mail) => ({ mail, kept: null })));
+    return mails.filter(({ id }) => ours.has(id));
+  }
+
+  #toClaim(made: ReadyMail | NotReady): ToClaim {
+    const { mail } = made;
+    if ('failure' in made || mail.raw !== null) return { mail, kept: null };
+    return { mail, kept: { messageId: made.messageId, raw: this.#toKeep(mail, made.raw) } };
   }
 
   /** Links and codes are in the bytes of a mail of the system. */

@@ -22,8 +22,8 @@ interface Muted {
 }
 
 /**
- * Takes out of a claim what is about muted alarms. It is asked after the claim, so a mute holds for every claim that begins after
- * it was saved, also for mails that waited for long and for further attempts.
+ * Takes what is about muted alarms out of what was picked to be claimed. It is asked after the pick, so a mute holds for every claim
+ * that begins after it was saved, also for mails that waited for long and for further attempts.
  */
 export class MutedMails {
   constructor(
@@ -53,7 +53,7 @@ export class MutedMails {
     });
   }
 
-  /** @returns the ids of those that nobody asked for in spite of the mute, and that are still this process's */
+  /** @returns the ids of those that nobody asked for in spite of the mute, and that still wait */
   #settle(muted: readonly Muted[]): Promise<Set<string>> {
     return this.db.transaction(async (uow) => {
       const settled = await suppress(uow, muted);
@@ -70,20 +70,19 @@ export class MutedMails {
 
 async function suppress(uow: UnitOfWork, muted: readonly Muted[]): Promise<Set<string>> {
   const input = muted.map(({ mail, failure }) => ({
-    ...{ tenant_id: mail.tenantId, id: mail.id, created_at: mail.createdAt, owner: mail.owner },
-    failure,
+    ...{ tenant_id: mail.tenantId, id: mail.id, created_at: mail.createdAt, failure },
   }));
   const rows = await uow.query<{ id: string }>(SUPPRESS, [JSON.stringify(input)]);
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Found by its key alone, as in `KEEP_BYTES`. */
+/** Found by its key alone, as in `CLAIM`. */
 const SUPPRESS = {
   name: 'outbox-suppress',
   text: `
-    UPDATE delivery d SET state = 'suppressed', owner = NULL, settled_at = now(), failure = i.failure
-    FROM jsonb_to_recordset($1::jsonb) AS i (tenant_id uuid, id uuid, created_at timestamptz, owner int, failure jsonb)
-    WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.owner IS NOT DISTINCT FROM i.owner
+    UPDATE delivery d SET state = 'suppressed', settled_at = now(), failure = i.failure
+    FROM jsonb_to_recordset($1::jsonb) AS i (tenant_id uuid, id uuid, created_at timestamptz, failure jsonb)
+    WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.state IS NOT DISTINCT FROM 'waiting'
       AND NOT d.despite_mute
     RETURNING d.id`,
 };

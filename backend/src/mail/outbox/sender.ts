@@ -18,7 +18,7 @@ import type { Attempted, Settler } from './settler.js';
 import type { Sweep } from './sweep.js';
 import type { SystemServers } from './system-servers.js';
 import type { SendRates } from './send-rates.js';
-import { UnderWay } from './under-way.js';
+import type { UnderWay } from './under-way.js';
 import { judge, type Verdict } from './verdict.js';
 
 /** Polling is only a fallback: commits of this process wake the sender, due retries have their own timer. */
@@ -32,6 +32,7 @@ const NOT_SENT = { ok: false, reply: null, refused: [] } as const;
 
 export interface SenderParts {
   readonly claims: Claims;
+  readonly underWay: UnderWay;
   readonly lines: Lines;
   readonly makeReady: MakeReady;
   readonly mutedMails: MutedMails;
@@ -52,13 +53,12 @@ export interface SenderParts {
 }
 
 /**
- * Sends what waits in the outbox. A round asks what waits for which server, claims a bounded share of it, makes the bytes
- * and hands them to the servers' lanes; lanes send, the settler writes what became of it, and that wakes the next round.
+ * Sends what waits in the outbox. A round asks what waits for which server and picks a bounded share of it; its bytes are made, it is
+ * claimed with them and handed to the server's lane; lanes send, the settler writes what became of it, and that wakes the next round.
  */
 export class Sender {
   readonly #lanes = new Map<string, ServerLane>();
   readonly #settler: Settler;
-  readonly #underWay: UnderWay;
   #wanted = false;
   /** Something may be due that no look at the outbox has seen. */
   #news = false;
@@ -76,7 +76,6 @@ export class Sender {
   #behind = false;
 
   constructor(private readonly parts: SenderParts) {
-    this.#underWay = new UnderWay(parts.claims);
     this.#settler = parts.settler(
       (batch, held) => this.#settled(batch, held),
       (error) => parts.log.error({ err: error }, 'What became of mails could not be written; it is tried again'),
@@ -136,7 +135,7 @@ export class Sender {
 
   async #oneRound(): Promise<void> {
     const { claims, instance } = this.parts;
-    await this.#underWay.resolveDoubts(instance.id);
+    await this.parts.underWay.resolveDoubts(instance.id);
     const { news, room } = this.#takeReasons();
     const letGo = await claims.letGo(this.#places.splice(0));
     if (!news && !room && letGo === 0) return;
@@ -165,7 +164,7 @@ export class Sender {
   }
 
   async #claim(wants: readonly Want[], groups: readonly WaitingGroup[], looked: boolean): Promise<void> {
-    const mails = await this.#underWay.claim(wants, this.parts.instance.id);
+    const mails = await this.parts.claims.pick(wants, this.parts.instance.id);
     const emptied = this.#due.claimed(wants, mails);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
     if (emptied && !looked) this.wake();
@@ -230,49 +229,44 @@ export class Sender {
     return { waitMs, wants: pauseMs > 0 ? [] : lane.wants(due, renewed) };
   }
 
-  /** Not waited for: while one batch is composed, the next is claimed. */
+  /** Not waited for: no server holds up another one. */
   #load(mails: readonly ClaimedMail[], groups: readonly WaitingGroup[]): void {
     const [first] = mails;
     if (first === undefined) return;
     const lane = this.#lane(first.server);
     const version = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.version ?? null;
-    lane.claimed(mails.length);
     const sorted = this.parts.mutedMails.takeOut(mails);
-    sorted.catch(() => undefined); // it may fail before its turn comes, where it is dealt with
-    lane.inTurn(() =>
-      this.#makeReady(lane, sorted, version).catch(async (error: unknown) => {
+    lane.load(mails.length, () =>
+      this.#makeReady(lane, sorted, version).catch((error: unknown) => {
         this.parts.log.error({ err: error }, 'Mails could not be made ready; it is tried again');
         lane.done(mails.length);
-        await this.#underWay.giveBack(mails).catch(() => undefined);
         this.#wakeIn(AFTER_ERROR_MS);
       }),
     );
+    void lane.loaded().then(() => this.#hasRoom(lane) && this.#claimMore());
   }
 
-  async #makeReady(lane: ServerLane, sorted: Promise<Sorted>, version: ServerVersion | null): Promise<void> {
-    const line = await this.parts.lines.lineTo(lane, version);
-    const { open, ...muted } = await sorted;
-    if ('code' in line) this.#refuse(lane, open, line, version?.revision ?? 0);
+  async #makeReady(lane: ServerLane, sorting: Promise<Sorted>, version: ServerVersion | null): Promise<void> {
+    const [line, { open, suppressed, freed }] = await Promise.all([this.parts.lines.lineTo(lane, version), sorting]);
+    if ('code' in line) await this.#refuseAll(lane, open, line, version?.revision ?? 0);
     else await this.#loadOver(line, lane, open);
-    this.#suppressed(lane, muted);
-  }
-
-  /** At last: where something failed before, all mails of the claim are counted out at once. */
-  #suppressed(lane: ServerLane, { suppressed, freed }: Omit<Sorted, 'open'>): void {
     if (suppressed.length === 0) return;
-    this.#underWay.forget(suppressed);
     lane.done(suppressed.length);
     this.wake(freed);
   }
 
+  async #refuseAll(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, revision: number) {
+    const ours = await this.parts.makeReady.withoutBytes(mails);
+    lane.done(mails.length - ours.length);
+    this.#refuse(lane, ours, failure, revision);
+  }
+
   async #loadOver(line: Line, lane: ServerLane, mails: readonly ClaimedMail[]): Promise<void> {
-    const { ready, unfit, lost } = await this.parts.makeReady.prepare(mails, line.route);
+    const { ready, unfit } = await this.parts.makeReady.prepare(mails, line.route);
+    lane.done(mails.length - ready.length - unfit.length);
     for (const { mail, failure } of unfit) this.#refuse(lane, [mail], failure, line.route.revision);
-    this.#underWay.forget(lost);
-    lane.done(lost.length);
     lane.add(ready);
     if (lane.pauseMs > 0) await this.#giveBack(lane);
-    else if (this.#hasRoom(lane)) this.#claimMore();
   }
 
   #refuse(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {
@@ -308,7 +302,7 @@ export class Sender {
   }
 
   #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
-    this.#underWay.forget(batch.map(({ mail }) => mail));
+    this.parts.underWay.forget(batch.map(({ mail }) => mail));
     const news = this.#behind || batch.some(({ verdict }) => verdict.state === 'waiting');
     if (news) this.wake(held);
     else if (held.length > 0) this.#lookAt(held);
@@ -318,7 +312,7 @@ export class Sender {
   async #giveBack(lane: ServerLane): Promise<void> {
     const mails = lane.takeBack().map(({ mail }) => mail);
     if (mails.length === 0) return;
-    await this.#underWay
+    await this.parts.underWay
       .giveBack(mails)
       .catch((error: unknown) =>
         this.parts.log.error({ err: error }, 'Mails could not be given back; it is tried again'),
@@ -355,7 +349,7 @@ export class Sender {
 
   async #sweep(): Promise<void> {
     await this.parts.sweep
-      .run(this.#underWay.ids)
+      .run(this.parts.underWay.ids)
       .catch((error: unknown) =>
         this.parts.log.error({ err: error }, 'The outbox could not be swept; it is tried again'),
       );

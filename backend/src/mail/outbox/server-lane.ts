@@ -60,7 +60,7 @@ export class ServerLane {
   #queue: ReadyMail[] = [];
   readonly #sending = new Set<Promise<void>>();
   #underWay = 0;
-  #loading: Promise<void> = Promise.resolve();
+  #loading: Promise<void> | undefined;
   #failures = 0;
   #pausedUntil = 0;
   #verdict: { readonly failure: MailFailure; readonly until: number } | undefined;
@@ -106,6 +106,7 @@ export class ServerLane {
    */
   wants(groups: readonly WaitingGroup[], renewed: boolean): Want[] {
     if (renewed) this.#failures = 0;
+    if (this.#loading !== undefined) return [];
     let planned = 0;
     return [...Map.groupBy(groups, ({ priority }) => priority)]
       .sort(([one], [other]) => one - other)
@@ -116,18 +117,25 @@ export class ServerLane {
       });
   }
 
-  claimed(mails: number): void {
+  /** Until `work` has ended, what was picked is not claimed yet: nothing more is wanted, or it would be picked again. */
+  load(mails: number, work: () => Promise<void>): void {
     this.#underWay += mails;
+    this.#loading = work().finally(() => (this.#loading = undefined));
   }
 
-  /** Settled, or given back. */
+  /** Ends when nothing is being loaded. */
+  async loaded(): Promise<void> {
+    await this.#loading;
+  }
+
+  /** Settled, given back, or not claimed. */
   done(mails: number): void {
     this.#underWay -= mails;
   }
 
   /** Whether enough room came free for a claim to be worth its statement. */
   get wantsMore(): boolean {
-    return this.#failures === 0 && this.#underWay <= this.#bound() * REFILL_AT;
+    return this.#loading === undefined && this.#failures === 0 && this.#underWay <= this.#bound() * REFILL_AT;
   }
 
   add(ready: readonly ReadyMail[]): void {
@@ -144,15 +152,6 @@ export class ServerLane {
       const sending = this.#send(ready, line).finally(() => this.#sending.delete(sending));
       this.#sending.add(sending);
     }
-  }
-
-  /** One after the other: they share the line. */
-  inTurn(work: () => Promise<void>): void {
-    this.#loading = this.#loading.then(work);
-  }
-
-  loaded(): Promise<void> {
-    return this.#loading;
   }
 
   /** Ends when every connection has its answer. */

@@ -152,7 +152,7 @@ function toRow({ mail, verdict, serverRevision, durationMs }: Attempted): Record
   };
 }
 
-/** Found by its key alone, as in `KEEP_BYTES`. */
+/** Found by its key alone, as in `CLAIM`: only what is being sent has an owner. */
 const SETTLE = {
   name: 'outbox-settle',
   text: `

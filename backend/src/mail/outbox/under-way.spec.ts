@@ -17,25 +17,70 @@ afterAll(async () => {
   await db.close();
 });
 
-it('gives back what a claim took whose answer never came, and nothing that it knows of', async () => {
+/** Mails of one tenant on one server, picked by this instance. */
+async function picked(count: number) {
   const room = new MailRoom(db, instance);
   const tenantId = await room.tenant();
   const server = { tenantId, id: await room.server(tenantId, 25) };
-  await room.enqueue(tenantId, {}, {}, {});
+  await room.enqueue(tenantId, ...Array.from({ length: count }, () => ({})));
   const claims = new Claims(db);
+  const [group] = (await claims.groups()).filter((one) => one.tenantId === tenantId);
+  const wants = [{ server, priority: 1, tenantId, version: group?.version ?? null, take: count }];
+  const pick = async (owner: number) => (await claims.pick(wants, owner)).map((mail) => ({ mail, kept: null }));
+  const states = async () => (await room.deliveries(tenantId)).map(({ state }) => state);
+  return { claims, pick, states, room, tenantId };
+}
+
+it('gives back what a claim took whose answer never came, and nothing that it knows of', async () => {
+  const { claims, pick, states, room, tenantId } = await picked(3);
   const underWay = new UnderWay(claims);
-  const [group] = await claims.groups();
-  const want = { server, priority: 1, tenantId, version: group?.version ?? null };
-  const [known] = await underWay.claim([{ ...want, take: 1 }], instance.id);
-  await db.query(`UPDATE delivery SET state = 'sending', owner = $1 WHERE state = 'waiting'`, [instance.id]);
+  const [known, ...others] = await pick(instance.id);
+  if (known === undefined) throw new Error('nothing waits');
+  await underWay.claim([known]);
+  await claims.claim(others);
   await underWay.resolveDoubts(instance.id);
-  expect((await room.deliveries(tenantId)).map(({ state }) => state)).toEqual(['sending', 'sending', 'sending']);
-  await expect(underWay.claim([{ ...want, take: -1 }], instance.id)).rejects.toThrow();
+  expect(await states()).toEqual(['sending', 'sending', 'sending']);
+  const broken = { ...known, mail: { ...known.mail, id: 'none' } };
+  await expect(underWay.claim([broken])).rejects.toThrow();
   await underWay.resolveDoubts(instance.id);
   const rows = await room.deliveries(tenantId);
-  expect(rows.map(({ id, state }) => [id === known?.id, state]).toSorted()).toEqual([
+  expect(rows.map(({ id, state }) => [id === known.mail.id, state]).toSorted()).toEqual([
     [false, 'waiting'],
     [false, 'waiting'],
     [true, 'sending'],
   ]);
+});
+
+it('does not give back what it is about to claim', async () => {
+  const { claims, pick, states } = await picked(1);
+  const underWay = new UnderWay(claims);
+  await expect(
+    underWay.claim([{ ...(await pick(instance.id))[0]!, kept: { messageId: '\0', raw: Buffer.of() } }]),
+  ).rejects.toThrow();
+  const claiming = underWay.claim(await pick(instance.id));
+  await underWay.resolveDoubts(instance.id);
+  expect((await claiming).size).toBe(1);
+  await underWay.resolveDoubts(instance.id);
+  expect(await states()).toEqual(['sending']);
+});
+
+it('claims a mail once, whoever else picked it, and none that was cancelled or moved meanwhile', async () => {
+  const { claims, pick, room, tenantId } = await picked(4);
+  const other = await Instance.open(db);
+  const [mine, theirs] = [await pick(instance.id), await pick(other.id)];
+  expect(theirs.map(({ mail }) => mail.id)).toEqual(mine.map(({ mail }) => mail.id));
+  const [cancelled, moved] = mine.map(({ mail }) => mail.id);
+  await db.query(`UPDATE delivery SET state = 'cancelled', settled_at = now() WHERE id = $1`, [cancelled]);
+  await db.query('UPDATE delivery SET server_id = $2 WHERE id = $1', [
+    moved,
+    await room.server(tenantId, 26, {}, 'OTHER', false),
+  ]);
+  const [ours, others] = await Promise.all([claims.claim(mine), claims.claim(theirs)]);
+  expect([...ours, ...others].toSorted()).toEqual(
+    mine
+      .slice(2)
+      .map(({ mail }) => mail.id)
+      .toSorted(),
+  );
+  other.close();
 });

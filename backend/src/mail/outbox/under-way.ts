@@ -1,5 +1,5 @@
 import type { Claims } from './claims.js';
-import type { ClaimedMail, DeliveryKey } from './delivery-rows.js';
+import type { DeliveryKey, ToClaim } from './delivery-rows.js';
 
 /**
  * The mails that this process knows to have claimed. A statement whose answer never came may have claimed others, or may
@@ -15,12 +15,19 @@ export class UnderWay {
     return [...this.#ids];
   }
 
-  async claim(...parameters: Parameters<Claims['claim']>): Promise<ClaimedMail[]> {
+  /**
+   * Known from before the claim on, or the table might say that they are ours and nobody know of it.
+   * @returns the ids of those that are this process's now
+   */
+  async claim(mails: readonly ToClaim[]): Promise<Set<string>> {
+    const ids = mails.map(({ mail }) => mail.id);
+    for (const id of ids) this.#ids.add(id);
     try {
-      const mails = await this.claims.claim(...parameters);
-      for (const { id } of mails) this.#ids.add(id);
-      return mails;
+      const ours = await this.claims.claim(mails);
+      for (const id of ids) if (!ours.has(id)) this.#ids.delete(id);
+      return ours;
     } catch (error) {
+      for (const id of ids) this.#ids.delete(id);
       this.#doubtful = true;
       throw error;
     }
@@ -41,7 +48,7 @@ export class UnderWay {
     }
   }
 
-  /** Between claims: what the table says is ours and we know nothing of, waits again. */
+  /** What the table says is ours and we know nothing of, waits again. */
   async resolveDoubts(owner: number): Promise<void> {
     if (!this.#doubtful) return;
     await this.claims.giveBackUnknown(owner, this.ids);
