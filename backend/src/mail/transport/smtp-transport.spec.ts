@@ -1,7 +1,8 @@
+import { Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 import { outboundSettingsSchema } from '@signalpost/contracts';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 
 import { EgressGuard } from '../../net/index.js';
 import { MAIL_FAILURES } from '../failures.js';
@@ -67,6 +68,22 @@ it('hands the bytes over as they are, with the envelope given and lines that beg
       raw: mail([], 'one\r\n.\r\n..two').raw.toString(),
     },
   ]);
+});
+
+it('writes a mail and the dot that ends it at once', async () => {
+  const server = await kept(scripted({}));
+  const write = vi.spyOn(Socket.prototype, 'write');
+  await transport(server.port).send(mail());
+  const written = write.mock.calls.map(([bytes]) => String(bytes));
+  write.mockRestore();
+  expect(written.filter((text) => text.endsWith('.\r\n'))).toEqual([`${mail().raw.toString()}.\r\n`]);
+});
+
+it.each([10, 1_000, 16_000, 200_000])('keeps every byte of a mail of %i lines that begin with a dot', async (lines) => {
+  const server = await kept(startSmtp());
+  const long = mail(undefined, '..\r\n'.repeat(lines));
+  expect(await transport(server.port).send(long)).toMatchObject({ ok: true });
+  expect(server.received[0]?.raw === long.raw.toString()).toBe(true);
 });
 
 it('sends many mails over its few connections', async () => {
