@@ -137,7 +137,7 @@ export class Claims {
 
   /**
    * Claims what was picked, and keeps the bytes that were made of it: in one statement, before any of them leaves.
-   * @returns the ids of those that nobody else claimed, cancelled or moved to another server meanwhile
+   * @returns the ids of those that nobody else claimed, tried, cancelled or moved to another server meanwhile
    */
   async claim(mails: readonly ToClaim[]): Promise<Set<string>> {
     if (mails.length === 0) return new Set();
@@ -146,6 +146,7 @@ export class Claims {
       mails.map(({ mail }) => mail.id),
       mails.map(({ mail }) => mail.createdAt),
       mails.map(({ mail }) => mail.server.id),
+      mails.map(({ mail }) => mail.attempts),
       mails.map(({ mail }) => mail.owner),
       mails.map(({ kept }) => kept?.messageId ?? null),
       mails.map(({ kept }) => kept?.raw ?? null),
@@ -225,10 +226,11 @@ const CLAIM = {
   name: 'outbox-claim',
   text: `
     UPDATE delivery d SET state = 'sending', owner = k.owner, raw = coalesce(k.raw, d.raw), message_id = coalesce(k.message_id, d.message_id)
-    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::int[], $6::text[], $7::bytea[])
-      AS k (tenant_id, id, created_at, server_id, owner, message_id, raw)
+    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::int[], $6::int[], $7::text[], $8::bytea[])
+      AS k (tenant_id, id, created_at, server_id, attempts, owner, message_id, raw)
     WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at
       AND d.state IS NOT DISTINCT FROM 'waiting' AND d.server_id IS NOT DISTINCT FROM k.server_id
+      AND d.attempts = k.attempts
     RETURNING d.id`,
 };
 

@@ -67,6 +67,7 @@ export class Sender {
   readonly #due = new DueGroups();
   #round: Promise<void> | undefined;
   #places: HeldPlace[] = [];
+  #lettingGo: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #wakesAt: number | undefined;
   #sweeper: NodeJS.Timeout | undefined;
@@ -94,7 +95,7 @@ export class Sender {
     this.#stopListening();
     clearTimeout(this.#timer);
     clearTimeout(this.#sweeper);
-    await this.#round;
+    await Promise.all([this.#round, this.#lettingGo]);
     const lanes = [...this.#lanes.values()];
     await Promise.all(lanes.map((lane) => lane.loaded()));
     await Promise.all(lanes.map((lane) => this.#giveBack(lane)));
@@ -134,19 +135,27 @@ export class Sender {
   }
 
   async #oneRound(): Promise<void> {
-    const { claims, instance } = this.parts;
-    await this.parts.underWay.resolveDoubts(instance.id);
+    await this.parts.underWay.resolveDoubts(this.parts.instance.id);
     const { news, room } = this.#takeReasons();
-    const letGo = await claims.letGo(this.#places.splice(0));
-    if (!news && !room && letGo === 0) return;
+    this.#lettingGo ??= this.#letGo().finally(() => (this.#lettingGo = undefined));
+    if (!news && !room) return;
     this.#behind = this.#settler.waiting > MAX_UNWRITTEN;
     if (this.#behind) return;
-    const known = news || letGo > 0 ? [] : this.#due.known();
+    const known = news ? [] : this.#due.known();
     const groups = known.length > 0 ? known : await this.#look();
     this.#forgetIdleLanes();
     if (await this.#goneElsewhere(groups)) return;
     const wants = await this.#withinRates(this.#plan(groups), groups);
     if (wants.length > 0) await this.#claim(wants, groups, known.length === 0);
+  }
+
+  /** Not waited for: what was not held need not wait for what was. */
+  async #letGo(): Promise<void> {
+    try {
+      while (this.#places.length > 0) if ((await this.parts.claims.letGo(this.#places.splice(0))) > 0) this.wake();
+    } catch (error) {
+      this.parts.log.error({ err: error }, 'Mails that were held could not be let go; the next sweep does it');
+    }
   }
 
   #takeReasons(): { readonly news: boolean; readonly room: boolean } {
@@ -169,7 +178,6 @@ export class Sender {
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
     if (emptied && !looked) this.wake();
     else if (mails.length === 0) this.#wakeIn(AFTER_NOTHING_MS);
-    else if (mails.some(({ server }) => this.#hasRoom(this.#lane(server)))) this.#claimMore();
   }
 
   #hasRoom(lane: ServerLane): boolean {

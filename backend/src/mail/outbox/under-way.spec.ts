@@ -64,21 +64,22 @@ it('does not give back what it is about to claim', async () => {
   expect(await states()).toEqual(['sending']);
 });
 
-it('claims a mail once, whoever else picked it, and none that was cancelled or moved meanwhile', async () => {
-  const { claims, pick, room, tenantId } = await picked(4);
+it('claims a mail once, whoever else picked it, and none that was cancelled, moved or tried meanwhile', async () => {
+  const { claims, pick, room, tenantId } = await picked(5);
   const other = await Instance.open(db);
   const [mine, theirs] = [await pick(instance.id), await pick(other.id)];
   expect(theirs.map(({ mail }) => mail.id)).toEqual(mine.map(({ mail }) => mail.id));
-  const [cancelled, moved] = mine.map(({ mail }) => mail.id);
+  const [cancelled, moved, tried] = mine.map(({ mail }) => mail.id);
   await db.query(`UPDATE delivery SET state = 'cancelled', settled_at = now() WHERE id = $1`, [cancelled]);
   await db.query('UPDATE delivery SET server_id = $2 WHERE id = $1', [
     moved,
     await room.server(tenantId, 26, {}, 'OTHER', false),
   ]);
+  await db.query('UPDATE delivery SET attempts = 1 WHERE id = $1', [tried]);
   const [ours, others] = await Promise.all([claims.claim(mine), claims.claim(theirs)]);
   expect([...ours, ...others].toSorted()).toEqual(
     mine
-      .slice(2)
+      .slice(3)
       .map(({ mail }) => mail.id)
       .toSorted(),
   );
