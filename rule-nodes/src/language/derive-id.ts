@@ -2,8 +2,6 @@ import { parse, v5 as uuidV5 } from 'uuid';
 
 /** Namespace of all ids that Signalpost derives; a constant, or redelivery would make new ids. */
 const NAMESPACE = parse('6f0e3a52-7a3c-5c0e-9a57-2f0b6c1f7d11');
-/** Each message derives some ids; uuid takes longer to make bytes of a text. */
-const encoder = new TextEncoder();
 
 /**
  * The id of something that follows from a message: the same cause always gives the same id, so that a message which is
@@ -15,5 +13,5 @@ const encoder = new TextEncoder();
  * @param index which of several from the same output
  */
 export function deriveId(parentId: string, nodeId: string, output: string, index: number): string {
-  return uuidV5(encoder.encode(`${parentId}\n${nodeId}\n${output}\n${index}`), NAMESPACE);
+  return uuidV5(`${parentId}\n${nodeId}\n${output}\n${index}`, NAMESPACE);
 }
