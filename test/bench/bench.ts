@@ -79,7 +79,6 @@ async function withContestant(
   const contestant = await start(await postgres.createDatabase(), sink.port);
   try {
     const place = { contestant, sink, postgres };
-    await warmUp(place);
     await work(place);
   } finally {
     await contestant.stop();
@@ -87,10 +86,12 @@ async function withContestant(
   }
 }
 
+/** Each case on a process that has just done both kinds of work: after 100,000 messages of one kind the other is compiled anew. */
 async function measure(cases: Readonly<Record<string, Case>>, place: Place, report: Report): Promise<void> {
   for (const [name, [title, run]] of Object.entries(cases)) {
     if (!wanted.has(name)) continue;
     say(`  ${place.contestant.name} ${name}`);
+    await warmUp(place);
     const figures = await run(place);
     if (Object.keys(figures).length > 0) report.add(title, place.contestant.name, figures);
   }
