@@ -129,6 +129,7 @@ it('shows what one person writes to the other at once, and lets each change only
   await screenshot(customer.page, 'history-narrow');
 
   await press(operator.page, 'Edit comment');
+  await operator.page.locator('textarea:focus').waitFor();
   await operator.page.keyboard.press('ControlOrMeta+A');
   await operator.page.keyboard.type('Valve 4 sticks.');
   expect(await flaws(operator.page)).toEqual([0]);

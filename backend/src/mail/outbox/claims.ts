@@ -230,7 +230,7 @@ const CLAIM = {
       AS k (tenant_id, id, created_at, server_id, attempts, owner, message_id, raw)
     WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at
       AND d.state IS NOT DISTINCT FROM 'waiting' AND d.server_id IS NOT DISTINCT FROM k.server_id
-      AND d.attempts = k.attempts
+      AND d.attempts = k.attempts AND (d.raw IS NULL OR k.raw IS NULL)
     RETURNING d.id`,
 };
 

@@ -5,8 +5,8 @@ import type { ClaimedMail, WaitingGroup, Want } from './delivery-rows.js';
 const KNOWN_FOR_MS = 1_000;
 
 /**
- * What the last look at the outbox found. As long as nothing new is told, further mails of the same groups are claimed without
- * another look: the claim itself finds out whether the servers are still those that were seen.
+ * What the last look at the outbox found. As long as nothing new is told, further mails of the same groups are picked without
+ * another look: the pick itself finds out whether the servers are still those that were seen.
  */
 export class DueGroups {
   #groups: readonly WaitingGroup[] = [];

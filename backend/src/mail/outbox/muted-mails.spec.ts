@@ -202,18 +202,20 @@ it('suppresses also what no server could take', async () => {
   expect(await settled(plant)).toMatchObject([{ state: 'suppressed', attempts: 0 }]);
 });
 
-it('sends nothing while nobody can say what is muted, and asks again', async () => {
+it('sends nothing while nobody can say what is muted, and asks again, but not at once', async () => {
   const server = await spec.kept(startSmtp());
   const plant = await plantOn(server.port);
   const [muted, other] = [await alarm(plant), await alarm(plant)];
   await mute(plant, muted);
-  vi.spyOn(spec.room.mutes, 'find').mockRejectedValueOnce(new Error('out of reach'));
+  const find = vi.spyOn(spec.room.mutes, 'find').mockRejectedValue(new Error('out of reach'));
+  setTimeout(() => find.mockRestore(), 500);
   await spec.room.enqueue(
     plant.tenant,
     { alarmId: muted, ...mailTo('a@x.org', 'muted') },
     { alarmId: other, ...mailTo('a@x.org', 'other') },
+    ...Array.from({ length: 20 }, () => mailTo('a@x.org', 'more than one claim takes')),
   );
   await settled(plant);
-  expect(await states(plant)).toEqual(['muted: suppressed', 'other: accepted']);
+  expect((await states(plant)).slice(0, 2)).toEqual(['muted: suppressed', 'other: accepted']);
   expect(spec.room.errors.splice(0)).toHaveLength(1);
 });

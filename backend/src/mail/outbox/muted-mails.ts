@@ -22,7 +22,7 @@ interface Muted {
 }
 
 /**
- * Takes what is about muted alarms out of what was picked to be claimed. It is asked after the pick, so a mute holds for every claim
+ * Takes what is about muted alarms out of what was picked to be claimed. It is asked after the pick, so a mute holds for every pick
  * that begins after it was saved, also for mails that waited for long and for further attempts.
  */
 export class MutedMails {
@@ -70,7 +70,7 @@ export class MutedMails {
 
 async function suppress(uow: UnitOfWork, muted: readonly Muted[]): Promise<Set<string>> {
   const input = muted.map(({ mail, failure }) => ({
-    ...{ tenant_id: mail.tenantId, id: mail.id, created_at: mail.createdAt, failure },
+    ...{ tenant_id: mail.tenantId, id: mail.id, created_at: mail.createdAt, attempts: mail.attempts, failure },
   }));
   const rows = await uow.query<{ id: string }>(SUPPRESS, [JSON.stringify(input)]);
   return new Set(rows.map(({ id }) => id));
@@ -81,9 +81,9 @@ const SUPPRESS = {
   name: 'outbox-suppress',
   text: `
     UPDATE delivery d SET state = 'suppressed', settled_at = now(), failure = i.failure
-    FROM jsonb_to_recordset($1::jsonb) AS i (tenant_id uuid, id uuid, created_at timestamptz, failure jsonb)
+    FROM jsonb_to_recordset($1::jsonb) AS i (tenant_id uuid, id uuid, created_at timestamptz, attempts int, failure jsonb)
     WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.state IS NOT DISTINCT FROM 'waiting'
-      AND NOT d.despite_mute
+      AND d.attempts = i.attempts AND NOT d.despite_mute
     RETURNING d.id`,
 };
 

@@ -95,7 +95,8 @@ export class Sender {
     this.#stopListening();
     clearTimeout(this.#timer);
     clearTimeout(this.#sweeper);
-    await Promise.all([this.#round, this.#lettingGo]);
+    await this.#round;
+    await this.#lettingGo;
     const lanes = [...this.#lanes.values()];
     await Promise.all(lanes.map((lane) => lane.loaded()));
     await Promise.all(lanes.map((lane) => this.#giveBack(lane)));
@@ -118,26 +119,28 @@ export class Sender {
   #lookAt(held: readonly HeldPlace[]): void {
     this.#places.push(...held);
     this.#wanted = true;
-    if (this.#running) this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
+    if (this.#running) this.#round ??= this.#rounds();
   }
 
+  /** Forgets itself with its last step: what is wanted right after begins a new one. */
   async #rounds(): Promise<void> {
-    while (this.#wanted && this.#running) {
-      this.#wanted = false;
-      try {
+    try {
+      while (this.#wanted && this.#running) {
+        this.#wanted = false;
         await this.#oneRound();
-      } catch (error) {
-        this.parts.log.error({ err: error }, 'The outbox could not be read; it is tried again');
-        this.#wakeIn(AFTER_ERROR_MS);
-        return;
       }
+    } catch (error) {
+      this.parts.log.error({ err: error }, 'The outbox could not be read; it is tried again');
+      this.#wakeIn(AFTER_ERROR_MS);
+    } finally {
+      this.#round = undefined;
     }
   }
 
   async #oneRound(): Promise<void> {
     await this.parts.underWay.resolveDoubts(this.parts.instance.id);
     const { news, room } = this.#takeReasons();
-    this.#lettingGo ??= this.#letGo().finally(() => (this.#lettingGo = undefined));
+    if (this.#places.length > 0) this.#lettingGo ??= this.#letGo();
     if (!news && !room) return;
     this.#behind = this.#settler.waiting > MAX_UNWRITTEN;
     if (this.#behind) return;
@@ -149,12 +152,14 @@ export class Sender {
     if (wants.length > 0) await this.#claim(wants, groups, known.length === 0);
   }
 
-  /** Not waited for: what was not held need not wait for what was. */
+  /** Not waited for: what was not held need not wait for what was. Forgets itself as `#rounds` does. */
   async #letGo(): Promise<void> {
     try {
       while (this.#places.length > 0) if ((await this.parts.claims.letGo(this.#places.splice(0))) > 0) this.wake();
     } catch (error) {
       this.parts.log.error({ err: error }, 'Mails that were held could not be let go; the next sweep does it');
+    } finally {
+      this.#lettingGo = undefined;
     }
   }
 
@@ -244,14 +249,15 @@ export class Sender {
     const lane = this.#lane(first.server);
     const version = groups.find(({ server }) => serverKey(server) === serverKey(first.server))?.version ?? null;
     const sorted = this.parts.mutedMails.takeOut(mails);
-    lane.load(mails.length, () =>
-      this.#makeReady(lane, sorted, version).catch((error: unknown) => {
+    const loaded = lane.load(mails.length, () => this.#makeReady(lane, sorted, version));
+    loaded.then(
+      () => this.#hasRoom(lane) && this.#claimMore(),
+      (error: unknown) => {
         this.parts.log.error({ err: error }, 'Mails could not be made ready; it is tried again');
         lane.done(mails.length);
         this.#wakeIn(AFTER_ERROR_MS);
-      }),
+      },
     );
-    void lane.loaded().then(() => this.#hasRoom(lane) && this.#claimMore());
   }
 
   async #makeReady(lane: ServerLane, sorting: Promise<Sorted>, version: ServerVersion | null): Promise<void> {
@@ -265,16 +271,23 @@ export class Sender {
 
   async #refuseAll(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, revision: number) {
     const ours = await this.parts.makeReady.withoutBytes(mails);
-    lane.done(mails.length - ours.length);
+    this.#lost(lane, mails.length - ours.length);
     this.#refuse(lane, ours, failure, revision);
   }
 
   async #loadOver(line: Line, lane: ServerLane, mails: readonly ClaimedMail[]): Promise<void> {
     const { ready, unfit } = await this.parts.makeReady.prepare(mails, line.route);
-    lane.done(mails.length - ready.length - unfit.length);
+    this.#lost(lane, mails.length - ready.length - unfit.length);
     for (const { mail, failure } of unfit) this.#refuse(lane, [mail], failure, line.route.revision);
     lane.add(ready);
     if (lane.pauseMs > 0) await this.#giveBack(lane);
+  }
+
+  /** Another instance has them, or a person cancelled them: what waits behind them need not wait for the next sweep. */
+  #lost(lane: ServerLane, mails: number): void {
+    if (mails === 0) return;
+    lane.done(mails);
+    this.#wakeIn(AFTER_NOTHING_MS);
   }
 
   #refuse(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, serverRevision: number): void {

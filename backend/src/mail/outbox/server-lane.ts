@@ -61,6 +61,8 @@ export class ServerLane {
   readonly #sending = new Set<Promise<void>>();
   #underWay = 0;
   #loading: Promise<void> | undefined;
+  /** Somebody asked what is wanted while mails were being loaded. */
+  #asked = false;
   #failures = 0;
   #pausedUntil = 0;
   #verdict: { readonly failure: MailFailure; readonly until: number } | undefined;
@@ -106,7 +108,8 @@ export class ServerLane {
    */
   wants(groups: readonly WaitingGroup[], renewed: boolean): Want[] {
     if (renewed) this.#failures = 0;
-    if (this.#loading !== undefined) return [];
+    this.#asked = this.#loading !== undefined;
+    if (this.#asked) return [];
     let planned = 0;
     return [...Map.groupBy(groups, ({ priority }) => priority)]
       .sort(([one], [other]) => one - other)
@@ -118,14 +121,16 @@ export class ServerLane {
   }
 
   /** Until `work` has ended, what was picked is not claimed yet: nothing more is wanted, or it would be picked again. */
-  load(mails: number, work: () => Promise<void>): void {
+  load(mails: number, work: () => Promise<void>): Promise<void> {
     this.#underWay += mails;
-    this.#loading = work().finally(() => (this.#loading = undefined));
+    const loading = work().finally(() => (this.#loading = undefined));
+    this.#loading = loading;
+    return loading;
   }
 
-  /** Ends when nothing is being loaded. */
+  /** Ends when nothing is being loaded, whatever became of it. */
   async loaded(): Promise<void> {
-    await this.#loading;
+    await this.#loading?.catch(() => undefined);
   }
 
   /** Settled, given back, or not claimed. */
@@ -135,7 +140,8 @@ export class ServerLane {
 
   /** Whether enough room came free for a claim to be worth its statement. */
   get wantsMore(): boolean {
-    return this.#loading === undefined && this.#failures === 0 && this.#underWay <= this.#bound() * REFILL_AT;
+    if (this.#loading !== undefined || this.#failures > 0) return false;
+    return this.#asked || this.#underWay <= this.#bound() * REFILL_AT;
   }
 
   add(ready: readonly ReadyMail[]): void {

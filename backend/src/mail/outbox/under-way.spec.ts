@@ -64,6 +64,26 @@ it('does not give back what it is about to claim', async () => {
   expect(await states()).toEqual(['sending']);
 });
 
+it('claims nothing while it is found out what the doubtful claims took', async () => {
+  const { claims, pick, states } = await picked(2);
+  const [first, second] = await pick(instance.id);
+  const asked = Promise.withResolvers<null>();
+  const slow = Object.create(claims) as Claims; // the same one, slow to give back
+  slow.giveBackUnknown = async (...what) => {
+    await asked.promise;
+    return claims.giveBackUnknown(...what);
+  };
+  const underWay = new UnderWay(slow);
+  const broken = { ...first!, mail: { ...first!.mail, id: 'none' } };
+  await expect(underWay.claim([broken])).rejects.toThrow();
+  const resolving = underWay.resolveDoubts(instance.id);
+  const claiming = underWay.claim([second!]);
+  for (let look = 0; look < 20; look += 1) await states(); // time for a claim that does not wait
+  asked.resolve(null);
+  await Promise.all([resolving, claiming]);
+  expect((await states()).toSorted()).toEqual(['sending', 'waiting']);
+});
+
 it('claims a mail once, whoever else picked it, and none that was cancelled, moved or tried meanwhile', async () => {
   const { claims, pick, room, tenantId } = await picked(5);
   const other = await Instance.open(db);

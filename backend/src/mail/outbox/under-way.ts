@@ -8,6 +8,7 @@ import type { DeliveryKey, ToClaim } from './delivery-rows.js';
 export class UnderWay {
   readonly #ids = new Set<string>();
   #doubtful = false;
+  #resolving: Promise<void> | undefined;
 
   constructor(private readonly claims: Claims) {}
 
@@ -20,6 +21,7 @@ export class UnderWay {
    * @returns the ids of those that are this process's now
    */
   async claim(mails: readonly ToClaim[]): Promise<Set<string>> {
+    await this.#resolving?.catch(() => undefined); // it knows nothing of what is claimed from now on
     const ids = mails.map(({ mail }) => mail.id);
     for (const id of ids) this.#ids.add(id);
     try {
@@ -51,7 +53,13 @@ export class UnderWay {
   /** What the table says is ours and we know nothing of, waits again. */
   async resolveDoubts(owner: number): Promise<void> {
     if (!this.#doubtful) return;
-    await this.claims.giveBackUnknown(owner, this.ids);
-    this.#doubtful = false;
+    this.#doubtful = false; // before the question: what becomes doubtful meanwhile stays so
+    this.#resolving = this.claims.giveBackUnknown(owner, this.ids);
+    try {
+      await this.#resolving;
+    } catch (error) {
+      this.#doubtful = true;
+      throw error;
+    }
   }
 }
