@@ -39,7 +39,6 @@ export function hotTables({ telemetryDays, mailLogDays, auditDays }: Retention):
       period: 'month',
       keepDays: mailLogDays,
       needed: 'settled_at IS NULL',
-      fillPercent: 70,
     },
     {
       table: 'delivery_attempt',

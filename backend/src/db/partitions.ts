@@ -12,8 +12,6 @@ export interface PartitionedTable {
   readonly keepDays: number | null;
   /** SQL that is true for a row which must not be lost; a partition with such a row stays. */
   readonly needed: string;
-  /** How full a page gets with new rows: the rest is for what becomes of them, so that it stands beside them. Absent: whole. */
-  readonly fillPercent?: number;
 }
 
 /** Periods made ahead: upkeep runs each hour, and each statement over a table opens all of its partitions. */
@@ -84,9 +82,7 @@ function periodOf({ table, period }: PartitionedTable, now: number, ahead: numbe
 /** What the default partition already holds of the period moves over first: PostgreSQL would refuse otherwise. */
 async function makePartition(uow: UnitOfWork, table: PartitionedTable, { name, from, to }: Period): Promise<void> {
   const [low, high] = [bound(table, from), bound(table, to)];
-  await uow.query(
-    `CREATE TABLE ${name} (LIKE ${table.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS) WITH (fillfactor = ${table.fillPercent ?? 100})`,
-  );
+  await uow.query(`CREATE TABLE ${name} (LIKE ${table.table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
   await uow.query(
     `WITH moved AS (DELETE FROM ${table.table}_default WHERE ${table.column} >= ${low} AND ${table.column} < ${high} RETURNING *)
      INSERT INTO ${name} SELECT * FROM moved`,
