@@ -3,7 +3,7 @@ import type { QueueEntry, RunningEntry, StraightEnd, StraightRunner } from '../q
 import type { BatchRunner } from './batch-runner.js';
 import { PUBLISHED_CHAINS } from './chain-source.js';
 import type { OriginatorsUnderWay } from './originators-under-way.js';
-import { BelongsIntoQueue, StraightRun } from './straight-run.js';
+import { BelongsIntoQueue, StraightAttempt } from './straight-attempt.js';
 
 /** A device waits for its answer so long at most; then its message goes into the queue, where it may take its time. */
 const PATIENCE_MS = 40;
@@ -69,15 +69,15 @@ export class StraightRuns implements StraightRunner {
   ): Promise<ReadonlyMap<QueueEntry, StraightEnd>> {
     const running = new Map<QueueEntry, RunningEntry>(entries.map((entry) => [entry, { ...entry, attempts: 0 }]));
     const work = { entries: [...running.values()], alongside };
-    const run = new StraightRun(
+    const attempt = new StraightAttempt(
       (beforeEffects) =>
         isQuiet ? this.runner.runStraight(work, beforeEffects) : this.runner.runAhead(work, beforeEffects),
       this.patienceMs,
     );
-    this.underWay.begin(entries, run.over);
-    const ended = await run.ran;
+    this.underWay.begin(entries, attempt.over);
+    const ended = await attempt.ran;
     if (!isQuiet) this.#learn(work.entries, ended);
-    const rest = run.failure.then((failure) => this.#judge(failure, entries));
+    const rest = attempt.failure.then((failure) => this.#judge(failure, entries));
     this.#write(rest);
     return new Map([...running].map(([entry, one]) => [entry, ended.has(one) || rest]));
   }

@@ -16,3 +16,22 @@ it('ends every mail, also where a transport throws', async () => {
   expect((await ended.promise).result).toMatchObject({ ok: false, failure: { code: 'outcome-unknown' } });
   expect(line.active).toBe(0);
 });
+
+it('wants what came while mails were loaded as soon as they are, though more than half of its bound is under way', async () => {
+  const lane = new ServerLane({ tenantId: 't', id: 's' }, () => undefined);
+  const version = { revision: 1, grantRevision: null, consentedAt: null };
+  const transport = { send: () => Promise.reject(new Error('nothing is sent')), close: () => Promise.resolve() };
+  const route = { settings: { maxConnections: 10 } } as MailRoute; // what a lane reads of it
+  lane.use({ route, transport, version, active: 0 });
+  const group = { server: lane.server, priority: 1, tenantId: 't', version, active: true, messagesPerMinute: null };
+  const wants = () => lane.wants([{ ...group, dueInMs: 0 }], false).map(({ take }) => take);
+  const work = Promise.withResolvers<null>();
+  const loaded = lane.load(30, async () => {
+    await work.promise;
+  });
+  expect([wants(), lane.wantsMore]).toEqual([[], false]);
+  work.resolve(null);
+  await loaded;
+  expect(lane.wantsMore).toBe(true);
+  expect([wants(), lane.wantsMore]).toEqual([[10], false]);
+});

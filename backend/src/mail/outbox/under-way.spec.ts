@@ -105,3 +105,13 @@ it('claims a mail once, whoever else picked it, and none that was cancelled, mov
   );
   other.close();
 });
+
+it('leaves the bytes that another instance kept, and claims the mail with them when it is picked again', async () => {
+  const { claims, pick, room, tenantId } = await picked(1);
+  const kept = { messageId: '<late@x>', raw: Buffer.from('made from an old pick') };
+  const late = (await pick(instance.id)).map((one) => ({ ...one, kept }));
+  await db.query(`UPDATE delivery SET raw = 'kept', message_id = '<kept@x>' WHERE tenant_id = $1`, [tenantId]);
+  expect(await claims.claim(late)).toEqual(new Set());
+  expect((await claims.claim(await pick(instance.id))).size).toBe(1);
+  expect(await room.deliveries(tenantId)).toMatchObject([{ state: 'sending', raw: Buffer.from('kept') }]);
+});

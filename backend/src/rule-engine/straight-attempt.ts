@@ -11,8 +11,8 @@ export class BelongsIntoQueue extends Error {
 const TOO_LATE = new Error('The run took too long.');
 const NONE: ReadonlySet<RunningEntry> = new Set();
 
-/** One run, as long as somebody waits for it. Once its effects are being written, it is waited for to the end. */
-export class StraightRun {
+/** Messages run once, as long as somebody waits for it. Once its effects are being written, it is waited for to the end. */
+export class StraightAttempt {
   /** Resolves with those that are done with once all have run; with none when the run failed before, or took too long. */
   readonly ran: Promise<ReadonlySet<RunningEntry>>;
   /** Resolves with null after the commit, or with why there was none. */
