@@ -29,7 +29,20 @@ class Refused extends Error {}
  * quoted local parts, address literals and control characters are refused: mail libraries disagree about them, and where
  * two readers disagree a mail goes to somebody else.
  */
-export function parseMailboxes(text: string): Parsed<Mailbox[]> {
+export function parseMailboxes(text: string): Parsed<readonly Mailbox[]> {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const result = parseList(text);
+  if (parsed.size >= MOST_KNOWN) parsed.clear();
+  if (text.length <= MAX_ADDRESS) parsed.set(text, result);
+  return result;
+}
+
+/** Rule chains write to the same people again and again, and each address is looked at several times on its way. */
+const parsed = new Map<string, Parsed<readonly Mailbox[]>>();
+const MOST_KNOWN = 1_000;
+
+function parseList(text: string): Parsed<Mailbox[]> {
   const placeholder = PLACEHOLDER.exec(text.slice(0, MAX_FIELD))?.[0];
   if (placeholder !== undefined) return refused('address-placeholder', `"${placeholder}" is still there.`);
   try {

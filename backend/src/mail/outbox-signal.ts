@@ -1,4 +1,5 @@
 import type { Peers } from '../db/index.js';
+import type { ServerRef } from './servers/choose-server.js';
 
 /** Where mails may be held behind earlier ones: an alarm and one recipient. */
 export interface HeldPlace {
@@ -7,30 +8,46 @@ export interface HeldPlace {
   readonly address: string;
 }
 
+/** What waits together: the mails of one tenant in one lane of one server. */
+export interface MailGroup {
+  readonly server: ServerRef;
+  readonly priority: number;
+  readonly tenantId: string;
+}
+
+export interface OutboxNews {
+  /** To be looked at again: what holds a mail may have been settled while the mail was being written. */
+  readonly held: readonly HeldPlace[];
+  /** Where mails came that are due; null: nobody says, or there is other news. */
+  readonly came: readonly MailGroup[] | null;
+}
+
+/** Something changed. */
+const ANYTHING: OutboxNews = { held: [], came: null };
+
 /**
  * Tells the sender of this process, right after a commit, that there may be mails to send or settings to use; those of other
  * instances hear of it a little later.
  */
 export class OutboxSignal {
-  readonly #listeners = new Set<(held: readonly HeldPlace[]) => void>();
+  readonly #listeners = new Set<(news: OutboxNews) => void>();
 
   constructor(private readonly peers?: Pick<Peers, 'listen' | 'tell'>) {
-    peers?.listen('outbox', () => this.#wake([]));
+    peers?.listen('outbox', () => this.#wake(ANYTHING));
   }
 
   /** @returns stops listening */
-  listen(listener: (held: readonly HeldPlace[]) => void): () => void {
+  listen(listener: (news: OutboxNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** @param held to look at again: what holds a mail may have been settled while the mail was being written */
-  wake(held: readonly HeldPlace[] = []): void {
-    this.#wake(held);
+  wake(news: Partial<OutboxNews> = {}): void {
+    this.#wake({ ...ANYTHING, ...news });
     this.peers?.tell('outbox');
   }
 
-  #wake(held: readonly HeldPlace[]): void {
-    for (const listener of this.#listeners) listener(held);
+  #wake(news: OutboxNews): void {
+    for (const listener of this.#listeners) listener(news);
   }
 }

@@ -1,14 +1,13 @@
 import type { OutboundSettings } from '@signalpost/contracts';
 import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
-import MailComposer from 'nodemailer/lib/mail-composer';
 
 import type { Mailbox } from '../addresses.js';
 import { mailFailure, type MailFailure } from '../failures.js';
 import { draftAddresses, subjectText } from '../outbox/draft.js';
 import type { MailRoute } from '../servers/mail-route.js';
 import { bodyOf } from './body.js';
-import { bytesOf } from './bytes-of.js';
 import { readInlineImages } from './inline-images.js';
+import { mimeBytes } from './mime-bytes.js';
 import { confirmationTo, replyToOf, senderOf } from './sender.js';
 import { signDkim } from './sign-dkim.js';
 
@@ -60,28 +59,21 @@ export async function composeMail(
   const { settings } = route;
   const replyTo = replyToOf(mail.tenantId, draft, route);
   const body = { body: draft.body ?? '', html: draft.html === true, text: mail.text, footer: settings.footer };
-  const composer = new MailComposer({
-    from: sender,
-    to: [...addresses.to],
-    cc: [...addresses.cc],
-    ...(replyTo === undefined ? {} : { replyTo }),
+  const raw = await mimeBytes({
+    head: {
+      from: sender,
+      to: addresses.to,
+      cc: addresses.cc,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      headers: headersOf(mail, sender, route),
+    },
     subject: subjectText(draft.subject),
-    ...bodyOf(body),
-    attachments: images.map(({ cid, content, contentType }) => ({
-      cid,
-      content,
-      contentType,
-      filename: cid,
-      contentDisposition: 'inline',
-    })),
-    headers: headersOf(mail, sender, route),
     messageId: messageIdOf(mail.deliveryId, publicUrl),
     date: new Date(mail.date),
-    baseBoundary: mail.deliveryId.replaceAll('-', ''),
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    ...bodyOf(body),
+    images,
+    boundary: mail.deliveryId.replaceAll('-', ''),
   });
-  const raw = await bytesOf(composer.compile());
   return settings.dkim === undefined ? raw : signDkim(raw, settings.dkim);
 }
 

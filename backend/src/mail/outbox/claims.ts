@@ -2,16 +2,19 @@ import type { RefusedRecipient } from '@signalpost/contracts';
 import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 
 import { LIVE_INSTANCES_SQL, type Database } from '../../db/index.js';
-import type { HeldPlace } from '../outbox-signal.js';
+import type { HeldPlace, MailGroup } from '../outbox-signal.js';
 import type { ServerRef } from '../servers/choose-server.js';
 import { moveAway } from './move-system-mails.js';
 import type { ClaimedMail, DeliveryKey, SystemMailRef, ToClaim, WaitingGroup, Want } from './delivery-rows.js';
 
-interface GroupRow {
+interface PlaceRow {
   readonly server_tenant_id: string;
   readonly server_id: string;
   readonly priority: number;
   readonly tenant_id: string;
+}
+
+interface GroupRow extends PlaceRow {
   readonly revision: number | null;
   readonly grant_revision: number | null;
   readonly consented_at: number | null;
@@ -49,13 +52,9 @@ const GROUPS = {
     ) first`,
 };
 
-interface MailRow {
-  readonly tenant_id: string;
+interface MailRow extends PlaceRow {
   readonly id: string;
   readonly created_at: string;
-  readonly server_tenant_id: string;
-  readonly server_id: string;
-  readonly priority: number;
   readonly seq: string;
   readonly attempts: number;
   readonly give_up_in_ms: number;
@@ -105,9 +104,7 @@ export class Claims {
   async groups(): Promise<WaitingGroup[]> {
     const rows = await this.db.query<GroupRow>(GROUPS);
     return rows.map((row) => ({
-      server: { tenantId: row.server_tenant_id, id: row.server_id },
-      priority: row.priority,
-      tenantId: row.tenant_id,
+      ...toGroup(row),
       version:
         row.revision === null
           ? null
@@ -194,15 +191,15 @@ export class Claims {
     );
   }
 
-  /** Lets go the held mails that no earlier one stands before any more. @returns how many */
-  async letGo(places: readonly HeldPlace[]): Promise<number> {
-    if (places.length === 0) return 0;
+  /** Lets go the held mails that no earlier one stands before any more. @returns where each of them waits now */
+  async letGo(places: readonly HeldPlace[]): Promise<MailGroup[]> {
+    if (places.length === 0) return [];
     const columns = [
       places.map(({ tenantId }) => tenantId),
       places.map(({ alarmId }) => alarmId),
       places.map(({ address }) => address),
     ];
-    return (await this.db.query(LET_GO, columns)).length;
+    return (await this.db.query<PlaceRow>(LET_GO, columns)).map(toGroup);
   }
 
   /** Lets go what was held long enough, and what nothing stands before though nobody noticed (a crash in between). */
@@ -260,18 +257,22 @@ const LET_GO = {
         SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
           AND e.seq < h.seq AND e.recipients && h.recipients OFFSET 0
       )
-    RETURNING d.id`,
+    RETURNING d.server_tenant_id, d.server_id, d.priority, d.tenant_id`,
 };
+
+const toGroup = (row: PlaceRow): MailGroup => ({
+  server: { tenantId: row.server_tenant_id, id: row.server_id },
+  priority: row.priority,
+  tenantId: row.tenant_id,
+});
 
 function toMail(row: MailRow, owner: number): ClaimedMail {
   const { originator_type: type, originator_id: originatorId } = row;
   return {
-    tenantId: row.tenant_id,
+    ...toGroup(row),
     id: row.id,
     createdAt: row.created_at,
     owner,
-    server: { tenantId: row.server_tenant_id, id: row.server_id },
-    priority: row.priority,
     seq: row.seq,
     attempts: row.attempts,
     giveUpInMs: row.give_up_in_ms,

@@ -1,6 +1,7 @@
 import type { RefusedRecipient } from '@signalpost/contracts';
 import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 
+import type { MailGroup } from '../outbox-signal.js';
 import type { ServerRef } from '../servers/choose-server.js';
 
 /** Settings and sign-in of a server, as of one statement: what a transport is made for. */
@@ -12,11 +13,8 @@ export interface ServerVersion {
   readonly consentedAt: number | null;
 }
 
-/** The waiting mails of one tenant in one lane of one server. */
-export interface WaitingGroup {
-  readonly server: ServerRef;
-  readonly priority: number;
-  readonly tenantId: string;
+/** A group of which something waits. */
+export interface WaitingGroup extends MailGroup {
   /** null: the server is gone. */
   readonly version: ServerVersion | null;
   readonly active: boolean;
@@ -27,7 +25,7 @@ export interface WaitingGroup {
 }
 
 /** How many of a group to claim. */
-export interface Want extends Pick<WaitingGroup, 'server' | 'priority' | 'tenantId' | 'version'> {
+export interface Want extends MailGroup, Pick<WaitingGroup, 'version'> {
   readonly take: number;
 }
 

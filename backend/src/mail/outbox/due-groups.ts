@@ -1,3 +1,4 @@
+import type { MailGroup } from '../outbox-signal.js';
 import { serverKey } from '../transport/transport-factory.js';
 import type { ClaimedMail, WaitingGroup, Want } from './delivery-rows.js';
 
@@ -11,10 +12,13 @@ const KNOWN_FOR_MS = 1_000;
 export class DueGroups {
   #groups: readonly WaitingGroup[] = [];
   #seenAt = -Infinity;
+  /** What is due is what was seen: nothing was claimed since, and nothing came. */
+  #sure = false;
 
   seen(groups: readonly WaitingGroup[]): void {
     this.#groups = groups.filter(isDue);
     this.#seenAt = performance.now();
+    this.#sure = true;
   }
 
   /** Those that may have more; empty: nobody knows without a look. */
@@ -22,9 +26,16 @@ export class DueGroups {
     return performance.now() - this.#seenAt < KNOWN_FOR_MS ? this.#groups : [];
   }
 
+  /** @returns whether more is known to wait in all of them: then the next pick finds these, too, and no look is needed */
+  came(groups: readonly MailGroup[]): boolean {
+    this.#sure = false;
+    const known = new Set(this.known().map((group) => groupKey(group)));
+    return groups.every((group) => known.has(groupKey(group)));
+  }
+
   /**
    * A group of which less came than was wanted has nothing more that is due.
-   * @returns whether there was one
+   * @returns whether to look again: there was one, and something may have come since the last look
    */
   claimed(wants: readonly Want[], mails: readonly ClaimedMail[]): boolean {
     const came = Map.groupBy(mails, groupKey);
@@ -32,7 +43,9 @@ export class DueGroups {
       wants.filter((want) => (came.get(groupKey(want))?.length ?? 0) < want.take).map((want) => groupKey(want)),
     );
     this.#groups = this.#groups.filter((group) => !emptied.has(groupKey(group)));
-    return emptied.size > 0;
+    const again = emptied.size > 0 && !this.#sure;
+    this.#sure = false;
+    return again;
   }
 
   get moreWait(): boolean {
@@ -46,5 +59,4 @@ export class DueGroups {
 
 const isDue = ({ active, dueInMs }: WaitingGroup): boolean => active && dueInMs === 0;
 
-const groupKey = ({ server, priority, tenantId }: Pick<Want, 'server' | 'priority' | 'tenantId'>): string =>
-  `${serverKey(server)} ${priority} ${tenantId}`;
+const groupKey = ({ server, priority, tenantId }: MailGroup): string => `${serverKey(server)} ${priority} ${tenantId}`;

@@ -126,7 +126,9 @@ export class MailLog {
       await note(uow, tenantId, 'cancelled', { id, name: row.subject }, actor);
       const { alarm_id: alarmId } = row;
       uow.afterCommit(() =>
-        this.signal.wake(alarmId === null ? [] : row.recipients.map((address) => ({ tenantId, alarmId, address }))),
+        this.signal.wake({
+          held: alarmId === null ? [] : row.recipients.map((address) => ({ tenantId, alarmId, address })),
+        }),
       );
       uow.afterCommit(() => this.events.changed(tenantId));
       return true;

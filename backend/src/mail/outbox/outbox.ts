@@ -5,7 +5,7 @@ import type { MailCall, NodeScope, Result } from '@signalpost/rule-nodes/runtime
 import type { Clock, Queryable, UnitOfWork } from '../../db/index.js';
 import type { Queue } from '../../queue/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
-import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
+import type { HeldPlace, MailGroup, OutboxSignal } from '../outbox-signal.js';
 import { isFailure, isSystemServer, loadServerChoices, type ServerChoices } from '../servers/choose-server.js';
 import type { Backlog } from './backlog.js';
 import { checkDraft } from './draft.js';
@@ -94,7 +94,7 @@ export class Outbox {
       .filter(({ id }) => held.has(id))
       .flatMap((delivery) => placesOf(scope.tenantId, delivery));
     if (inserted.length === 0) return;
-    uow.afterCommit(() => this.signal.wake(places));
+    uow.afterCommit(() => this.signal.wake({ held: places, came: groupsOf(scope.tenantId, deliveries) }));
     uow.afterCommit(() => this.events.changed(scope.tenantId));
   }
 
@@ -149,6 +149,13 @@ function prepare(
 
 function placesOf(tenantId: string, { alarm_id: alarmId, recipients }: NewDelivery): HeldPlace[] {
   return alarmId === null ? [] : recipients.map((address) => ({ tenantId, alarmId, address }));
+}
+
+function groupsOf(tenantId: string, deliveries: readonly NewDelivery[]): MailGroup[] {
+  const servers = new Map(
+    deliveries.map((one) => [one.server_id, { tenantId: one.server_tenant_id, id: one.server_id }]),
+  );
+  return [...servers.values()].map((server) => ({ server, priority: RULE_MAIL_PRIORITY, tenantId }));
 }
 
 /** Each id once; a mail behind another one of its alarm in the same call to the same recipient is held. */

@@ -68,7 +68,7 @@ it('lets a later mail go whose forerunner is settled while the later one is bein
   const tenant = await spec.tenantOn(server.port);
   const alarmId = randomUUID();
   const lookedAt: unknown[] = [];
-  const stopListening = spec.room.signal.listen((places) => lookedAt.push(...places));
+  const stopListening = spec.room.signal.listen(({ held }) => lookedAt.push(...held));
   await spec.room.enqueue(tenant, { alarmId, ...mailTo('a@x.org', 'one') });
   await vi.waitUntil(() => mails === 1);
   await spec.db.transaction(async (uow) => {

@@ -1,7 +1,7 @@
 import type { Clock, Instance } from '../../db/index.js';
 import type { Log } from '../../http/index.js';
 import type { MailFailure } from '../failures.js';
-import type { HeldPlace, OutboxSignal } from '../outbox-signal.js';
+import type { HeldPlace, MailGroup, OutboxNews, OutboxSignal } from '../outbox-signal.js';
 import { isSystemServer, type ServerRef } from '../servers/choose-server.js';
 import type { SendResult } from '../transport/mail-transport.js';
 import { serverKey, type TransportFactory } from '../transport/transport-factory.js';
@@ -85,7 +85,7 @@ export class Sender {
 
   async start(): Promise<void> {
     this.#running = true;
-    this.#stopListening = this.parts.signal.listen((held) => this.wake(held));
+    this.#stopListening = this.parts.signal.listen((news) => this.#hear(news));
     await this.#sweep();
   }
 
@@ -111,9 +111,22 @@ export class Sender {
     this.#lookAt(held);
   }
 
-  #claimMore(): void {
+  #hear({ held, came }: OutboxNews): void {
+    if (came === null) this.wake(held);
+    else this.#came(came, held);
+  }
+
+  /** Where more waits than there is room for, a look would tell nothing new. */
+  #came(groups: readonly MailGroup[], held: readonly HeldPlace[]): void {
+    const lanes = groups.map(({ server }) => this.#lane(server));
+    if (!this.#due.came(groups) || lanes.some((lane) => lane.failing)) this.wake(held);
+    else if (lanes.some((lane) => this.#hasRoom(lane))) this.#claimMore(held);
+    else if (held.length > 0) this.#lookAt(held);
+  }
+
+  #claimMore(held: readonly HeldPlace[] = []): void {
     this.#room = true;
-    this.#lookAt([]);
+    this.#lookAt(held);
   }
 
   #lookAt(held: readonly HeldPlace[]): void {
@@ -149,13 +162,16 @@ export class Sender {
     this.#forgetIdleLanes();
     if (await this.#goneElsewhere(groups)) return;
     const wants = await this.#withinRates(this.#plan(groups), groups);
-    if (wants.length > 0) await this.#claim(wants, groups, known.length === 0);
+    if (wants.length > 0) await this.#claim(wants, groups);
   }
 
   /** Not waited for: what was not held need not wait for what was. Forgets itself as `#rounds` does. */
   async #letGo(): Promise<void> {
     try {
-      while (this.#places.length > 0) if ((await this.parts.claims.letGo(this.#places.splice(0))) > 0) this.wake();
+      while (this.#places.length > 0) {
+        const free = await this.parts.claims.letGo(this.#places.splice(0));
+        if (free.length > 0) this.#came(free, []);
+      }
     } catch (error) {
       this.parts.log.error({ err: error }, 'Mails that were held could not be let go; the next sweep does it');
     } finally {
@@ -177,11 +193,11 @@ export class Sender {
     return groups;
   }
 
-  async #claim(wants: readonly Want[], groups: readonly WaitingGroup[], looked: boolean): Promise<void> {
+  async #claim(wants: readonly Want[], groups: readonly WaitingGroup[]): Promise<void> {
     const mails = await this.parts.claims.pick(wants, this.parts.instance.id);
-    const emptied = this.#due.claimed(wants, mails);
+    const again = this.#due.claimed(wants, mails);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
-    if (emptied && !looked) this.wake();
+    if (again) this.wake();
     else if (mails.length === 0) this.#wakeIn(AFTER_NOTHING_MS);
   }
 

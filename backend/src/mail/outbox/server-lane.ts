@@ -83,6 +83,11 @@ export class ServerLane {
     return this.#line;
   }
 
+  /** The server's last answer was a failure of its own. */
+  get failing(): boolean {
+    return this.#failures > 0;
+  }
+
   get busy(): boolean {
     return this.#underWay > 0;
   }
@@ -140,7 +145,7 @@ export class ServerLane {
 
   /** Whether enough room came free for a claim to be worth its statement. */
   get wantsMore(): boolean {
-    if (this.#loading !== undefined || this.#failures > 0) return false;
+    if (this.#loading !== undefined || this.failing) return false;
     return this.#asked || this.#underWay <= this.#bound() * REFILL_AT;
   }
 

@@ -165,10 +165,9 @@ const SETTLE = {
         accepted = i.accepted, refused = i.refused, settled_at = CASE WHEN i.state <> 'waiting' THEN now() END
       FROM input i
       WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.owner IS NOT DISTINCT FROM i.owner
-      RETURNING d.tenant_id, d.id, d.attempts
+      RETURNING d.tenant_id, d.id, d.attempts, i.server_revision, i.duration_ms, i.state = 'accepted', i.reply, i.failure
     )
     INSERT INTO delivery_attempt (tenant_id, delivery_id, attempt, server_revision, duration_ms, accepted, reply, failure)
-    SELECT done.tenant_id, done.id, done.attempts, i.server_revision, i.duration_ms, i.state = 'accepted', i.reply, i.failure
-    FROM done JOIN input i ON i.tenant_id = done.tenant_id AND i.id = done.id
+    SELECT * FROM done
     RETURNING delivery_id AS id`,
 };
