@@ -42,6 +42,16 @@ it('lets entities and plain SQL speak in the same transaction', async () => {
   });
 });
 
+it.each(['SELECT nonsense', { name: 'nonsense', text: 'SELECT nonsense' }])(
+  'tells what the database said and who asked: %j',
+  async (sql) => {
+    const asking = async (): Promise<unknown> => await db.query(sql);
+    const error = (await asking().catch((caught: unknown) => caught)) as Error;
+    expect(error.message).toBe('column "nonsense" does not exist');
+    expect(error.stack).toContain('asking');
+  },
+);
+
 const underWay = () =>
   db.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM pg_stat_activity WHERE state LIKE 'idle in trans%' AND datname = current_database()`,
