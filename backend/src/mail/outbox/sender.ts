@@ -14,7 +14,7 @@ import type { MakeReady } from './make-ready.js';
 import type { MutedMails, Sorted } from './muted-mails.js';
 import { SYSTEM_MAIL_PRIORITY } from './outbox.js';
 import { ServerLane, type Line, type Sent } from './server-lane.js';
-import type { Attempted, Settler } from './settler.js';
+import { MOST_UNWRITTEN, type Attempted, type Settler } from './settler.js';
 import type { Sweep } from './sweep.js';
 import type { SystemServers } from './system-servers.js';
 import type { SendRates } from './send-rates.js';
@@ -23,8 +23,6 @@ import { judge, type Verdict } from './verdict.js';
 
 /** Polling is only a fallback: commits of this process wake the sender, due retries have their own timer. */
 const SWEEP_EVERY_MS = 5_000;
-/** Outcomes that wait to be written: after a crash so many mails could be sent twice. */
-const MAX_UNWRITTEN = 100;
 const AFTER_ERROR_MS = 1_000;
 /** What was seen went to another instance, or its server changed in between. */
 const AFTER_NOTHING_MS = 20;
@@ -155,7 +153,7 @@ export class Sender {
     const { news, room } = this.#takeReasons();
     if (this.#places.length > 0) this.#lettingGo ??= this.#letGo();
     if (!news && !room) return;
-    this.#behind = this.#settler.waiting > MAX_UNWRITTEN;
+    this.#behind = this.#settler.waiting > MOST_UNWRITTEN;
     if (this.#behind) return;
     const known = news ? [] : this.#due.known();
     const groups = known.length > 0 ? known : await this.#look();

@@ -17,6 +17,10 @@ export interface Attempted {
   readonly durationMs: number;
 }
 
+/** Outcomes that wait to be written, so that nothing more is claimed: after a crash so many mails could be sent twice. */
+export const MOST_UNWRITTEN = 100;
+/** So many are written without waiting for more: the sender must not come to stand for it. */
+const ENOUGH = MOST_UNWRITTEN / 2;
 /** In one transaction; more wait for the next. */
 const MAX_BATCH = 500;
 /** Up to some 200 a second are written as they come: what is not written is sent a second time after a crash. */
@@ -39,6 +43,7 @@ const AGAIN_AFTER_MS = 1_000;
 export class Settler {
   #waiting: Attempted[] = [];
   #running: Promise<void> | undefined;
+  #enough: () => void = () => undefined;
   readonly #pace = new Pace(PACE);
 
   constructor(
@@ -52,6 +57,7 @@ export class Settler {
 
   add(attempted: Attempted): void {
     this.#waiting.push(attempted);
+    if (this.#waiting.length >= ENOUGH) this.#enough();
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
@@ -80,7 +86,14 @@ export class Settler {
 
   async #itsTime(): Promise<void> {
     const waitMs = this.#pace.waitMs(performance.now());
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    if (waitMs === 0 || this.#waiting.length >= ENOUGH) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.#enough = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** What could not be written goes to the end and comes back in smaller batches: one that the database refuses holds up no other. */
