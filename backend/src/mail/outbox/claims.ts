@@ -2,17 +2,10 @@ import type { RefusedRecipient } from '@signalpost/contracts';
 import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 
 import { LIVE_INSTANCES_SQL, type Database } from '../../db/index.js';
-import type { HeldPlace, MailGroup } from '../outbox-signal.js';
 import type { ServerRef } from '../servers/choose-server.js';
 import { moveAway } from './move-system-mails.js';
+import { BLOCKED, HOLD_SECONDS, Holds, toGroup, type PlaceRow } from './holds.js';
 import type { ClaimedMail, DeliveryKey, SystemMailRef, ToClaim, WaitingGroup, Want } from './delivery-rows.js';
-
-interface PlaceRow {
-  readonly server_tenant_id: string;
-  readonly server_id: string;
-  readonly priority: number;
-  readonly tenant_id: string;
-}
 
 interface GroupRow extends PlaceRow {
   readonly revision: number | null;
@@ -72,6 +65,7 @@ interface MailRow extends PlaceRow {
   readonly refused: RefusedRecipient[];
   readonly message_id: string | null;
   readonly raw: Buffer | null;
+  readonly blocked: boolean;
 }
 
 const PICK = {
@@ -88,7 +82,7 @@ const PICK = {
       SELECT d.tenant_id, d.id, d.created_at::text AS created_at, d.server_tenant_id, d.server_id, d.priority, d.seq,
         d.attempts, (extract(epoch FROM d.give_up_at - now()) * 1000)::float8 AS give_up_in_ms, d.alarm_id, d.parked_id,
         d.originator_type, d.originator_id, d.draft, d.template, d.language, d.variables, d.refused_by, d.recipients,
-        d.accepted, d.refused, d.message_id, d.raw
+        d.accepted, d.refused, d.message_id, d.raw, ${BLOCKED('$8')} AS blocked
       FROM delivery d
       WHERE d.state = 'waiting' AND d.held_until IS NULL AND d.server_tenant_id = w.server_tenant_id
         AND d.server_id = w.server_id AND d.priority = w.priority AND d.tenant_id = w.tenant_id AND d.next_attempt_at <= now()
@@ -98,7 +92,11 @@ const PICK = {
 
 /** What the sender asks of the table `delivery` before it sends. */
 export class Claims {
-  constructor(private readonly db: Database) {}
+  readonly holds: Holds;
+
+  constructor(private readonly db: Database) {
+    this.holds = new Holds(db);
+  }
 
   /** Everything that waits and is not held, and the revisions of its servers: the first statement of every round. */
   async groups(): Promise<WaitingGroup[]> {
@@ -116,11 +114,21 @@ export class Claims {
   }
 
   /**
-   * What is to be claimed next; nothing of servers that have other settings or another token by now than `groups` said.
+   * What is to be claimed next; nothing of servers that have other settings or another token by now than `groups` said, and
+   * nothing that an earlier mail of its alarm stands before: that is held from now on.
    * @param owner who is going to claim it
    */
   async pick(wants: readonly Want[], owner: number): Promise<ClaimedMail[]> {
-    const rows = await this.db.query<MailRow>(PICK, [
+    const rows = await this.#pickOnce(wants);
+    const blocked = rows.filter((row) => row.blocked);
+    if (blocked.length === 0)
+      return rows.map((row) => toMail(row, owner)).sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
+    await this.holds.hold(blocked);
+    return this.pick(wants, owner);
+  }
+
+  #pickOnce(wants: readonly Want[]): Promise<MailRow[]> {
+    return this.db.query<MailRow>(PICK, [
       wants.map(({ server }) => server.tenantId),
       wants.map(({ server }) => server.id),
       wants.map(({ priority }) => priority),
@@ -128,8 +136,8 @@ export class Claims {
       wants.map(({ take }) => take),
       wants.map(({ version }) => version?.revision ?? null),
       wants.map(({ version }) => version?.grantRevision ?? null),
+      HOLD_SECONDS,
     ]);
-    return rows.map((row) => toMail(row, owner)).sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
   }
 
   /**
@@ -190,29 +198,6 @@ export class Claims {
       [known],
     );
   }
-
-  /** Lets go the held mails that no earlier one stands before any more. @returns where each of them waits now */
-  async letGo(places: readonly HeldPlace[]): Promise<MailGroup[]> {
-    if (places.length === 0) return [];
-    const columns = [
-      places.map(({ tenantId }) => tenantId),
-      places.map(({ alarmId }) => alarmId),
-      places.map(({ address }) => address),
-    ];
-    return (await this.db.query<PlaceRow>(LET_GO, columns)).map(toGroup);
-  }
-
-  /** Lets go what was held long enough, and what nothing stands before though nobody noticed (a crash in between). */
-  async letGoOverdue(): Promise<void> {
-    await this.db.query(
-      `UPDATE delivery SET held_until = NULL WHERE state = 'waiting' AND held_until IS NOT NULL AND held_until <= now()`,
-    );
-    const places = await this.db.query<HeldPlace>(
-      `SELECT DISTINCT d.tenant_id AS "tenantId", d.alarm_id AS "alarmId", r.address
-       FROM delivery d CROSS JOIN LATERAL unnest(d.recipients) AS r (address) WHERE d.state = 'waiting' AND d.held_until IS NOT NULL`,
-    );
-    await this.letGo(places);
-  }
 }
 
 /**
@@ -230,41 +215,6 @@ const CLAIM = {
       AND d.attempts = k.attempts AND (d.raw IS NULL OR k.raw IS NULL)
     RETURNING d.id`,
 };
-
-/**
- * Of each alarm and recipient the first mail that is not settled, if it is held and none stands before it to another of
- * its recipients. Later ones wait for that one, so they need no look. The UPDATE says nothing of state and hold, or
- * PostgreSQL might walk over all held mails by their index, for each head.
- */
-const LET_GO = {
-  name: 'outbox-let-go',
-  text: `
-    WITH heads AS (
-      SELECT DISTINCT h.tenant_id, h.id, h.created_at, h.alarm_id, h.seq, h.recipients
-      FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS u (tenant_id, alarm_id, address)) p
-      CROSS JOIN LATERAL (
-        SELECT d.* FROM delivery d
-        -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small
-        WHERE d.tenant_id IS NOT DISTINCT FROM p.tenant_id AND d.alarm_id = p.alarm_id AND d.state IN ('waiting', 'sending')
-          AND d.recipients @> ARRAY[p.address]
-        ORDER BY d.seq LIMIT 1
-      ) h
-      WHERE h.state = 'waiting' AND h.held_until IS NOT NULL
-    )
-    UPDATE delivery d SET held_until = NULL FROM heads h
-    WHERE d.tenant_id = h.tenant_id AND d.id = h.id AND d.created_at = h.created_at
-      AND NOT EXISTS (
-        SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM h.tenant_id AND e.alarm_id = h.alarm_id AND e.state IN ('waiting', 'sending')
-          AND e.seq < h.seq AND e.recipients && h.recipients OFFSET 0
-      )
-    RETURNING d.server_tenant_id, d.server_id, d.priority, d.tenant_id`,
-};
-
-const toGroup = (row: PlaceRow): MailGroup => ({
-  server: { tenantId: row.server_tenant_id, id: row.server_id },
-  priority: row.priority,
-  tenantId: row.tenant_id,
-});
 
 function toMail(row: MailRow, owner: number): ClaimedMail {
   const { originator_type: type, originator_id: originatorId } = row;

@@ -4,7 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 
 import { type Principal, SYSTEM_ACTOR } from '../../access/index.js';
 import { startSmtp } from '../smtp-servers.testing.js';
-import { Claims } from './claims.js';
+import { Holds } from './holds.js';
 import { mailTo } from './mail-room.testing.js';
 import { failing, SenderSpec, subjects } from './sender.testing.js';
 
@@ -86,7 +86,7 @@ it('holds back a mail that waits for a further attempt, and those behind it at o
 });
 
 it('frees the place of a suppressed mail for the later ones of its alarm', async () => {
-  vi.spyOn(Claims.prototype, 'letGoOverdue').mockResolvedValue(); // would do it in the end, too
+  vi.spyOn(Holds.prototype, 'letGoOverdue').mockResolvedValue(); // would do it in the end, too
   const server = await spec.kept(startSmtp(failing(450, 1)));
   const plant = await plantOn(server.port);
   const alarmId = await alarm(plant);

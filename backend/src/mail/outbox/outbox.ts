@@ -5,7 +5,7 @@ import type { MailCall, NodeScope, Result } from '@signalpost/rule-nodes/runtime
 import type { Clock, Queryable, UnitOfWork } from '../../db/index.js';
 import type { Queue } from '../../queue/index.js';
 import { mailFailure, type MailFailure } from '../failures.js';
-import type { HeldPlace, MailGroup, OutboxSignal } from '../outbox-signal.js';
+import type { MailGroup, OutboxSignal } from '../outbox-signal.js';
 import { isFailure, isSystemServer, loadServerChoices, type ServerChoices } from '../servers/choose-server.js';
 import type { Backlog } from './backlog.js';
 import { checkDraft } from './draft.js';
@@ -14,8 +14,6 @@ import { resumeEntry } from './settled-resume.js';
 
 /** A mail that no server took in this time is given up; a day outlasts a night and most outages of a provider. */
 export const GIVE_UP_AFTER_SECONDS = 24 * 60 * 60;
-/** DESIGN, promise 4: so long waits a mail for an earlier one of the same alarm to the same recipient. */
-export const HOLD_SECONDS = 15 * 60;
 /** The lanes: the system's own mails go first, then those that rule chains send. */
 export const SYSTEM_MAIL_PRIORITY = 0;
 export const RULE_MAIL_PRIORITY = 1;
@@ -39,7 +37,6 @@ interface NewDelivery {
   /** null: as the server's settings say, or else the default. */
   readonly give_up_seconds: number | null;
   readonly parked_id: string | null;
-  readonly held: boolean;
 }
 
 /** The way of rule chains into the outbox. */
@@ -65,7 +62,7 @@ export class Outbox {
     const prepared = calls.map((call) =>
       room-- > 0 ? prepare(scope, call, choices, quota) : mailFailure('outbox-full'),
     );
-    const deliveries = withHolds(prepared.flatMap((made) => ('code' in made ? [] : [made])));
+    const deliveries = eachOnce(prepared.flatMap((made) => ('code' in made ? [] : [made])));
     if (deliveries.length > 0) await this.#insert(uow, scope, deliveries);
     return prepared.map((made) =>
       'code' in made ? { ok: false, failure: made } : { ok: true, value: { deliveryId: made.id } },
@@ -73,13 +70,12 @@ export class Outbox {
   }
 
   async #insert(uow: UnitOfWork, scope: MailScope, deliveries: readonly NewDelivery[]): Promise<void> {
-    const inserted = await uow.query<{ id: string; held: boolean }>(INSERT, [
+    const inserted = await uow.query<{ id: string }>(INSERT, [
       scope.tenantId,
       scope.nodeId,
       JSON.stringify({ chainId: scope.chainId, nodeId: scope.nodeId, nodeName: scope.nodeName }),
       JSON.stringify(deliveries),
       RULE_MAIL_PRIORITY,
-      HOLD_SECONDS,
       GIVE_UP_AFTER_SECONDS,
     ]);
     this.backlog.add(scope.tenantId, inserted.length);
@@ -89,12 +85,8 @@ export class Outbox {
       scope.tenantId,
       deliveries.filter(({ id }) => !fresh.has(id)),
     );
-    const held = new Set(inserted.flatMap((row) => (row.held ? [row.id] : [])));
-    const places = deliveries
-      .filter(({ id }) => held.has(id))
-      .flatMap((delivery) => placesOf(scope.tenantId, delivery));
     if (inserted.length === 0) return;
-    uow.afterCommit(() => this.signal.wake({ held: places, came: groupsOf(scope.tenantId, deliveries) }));
+    uow.afterCommit(() => this.signal.wake({ came: groupsOf(scope.tenantId, deliveries) }));
     uow.afterCommit(() => this.events.changed(scope.tenantId));
   }
 
@@ -143,12 +135,7 @@ function prepare(
     ...checked,
     give_up_seconds: call.giveUpAfterSeconds,
     parked_id: call.parkedId,
-    held: false,
   };
-}
-
-function placesOf(tenantId: string, { alarm_id: alarmId, recipients }: NewDelivery): HeldPlace[] {
-  return alarmId === null ? [] : recipients.map((address) => ({ tenantId, alarmId, address }));
 }
 
 function groupsOf(tenantId: string, deliveries: readonly NewDelivery[]): MailGroup[] {
@@ -158,18 +145,9 @@ function groupsOf(tenantId: string, deliveries: readonly NewDelivery[]): MailGro
   return [...servers.values()].map((server) => ({ server, priority: RULE_MAIL_PRIORITY, tenantId }));
 }
 
-/** Each id once; a mail behind another one of its alarm in the same call to the same recipient is held. */
-function withHolds(deliveries: readonly NewDelivery[]): NewDelivery[] {
-  const once = [...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values()];
-  const seen = new Set<string>();
-  return once.map((delivery) => {
-    if (delivery.alarm_id === null) return delivery;
-    const places = delivery.recipients.map((recipient) => `${delivery.alarm_id} ${recipient}`);
-    const held = places.some((place) => seen.has(place));
-    for (const place of places) seen.add(place);
-    return { ...delivery, held };
-  });
-}
+const eachOnce = (deliveries: readonly NewDelivery[]): NewDelivery[] => [
+  ...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values(),
+];
 
 const INSERT = {
   name: 'outbox-enqueue',
@@ -177,27 +155,22 @@ const INSERT = {
     WITH input AS (
       SELECT * FROM ROWS FROM (jsonb_to_recordset($4::jsonb) AS (
         id uuid, message_id uuid, mail_number int, server_tenant_id uuid, server_id uuid, alarm_id uuid, originator_type text,
-        originator_id uuid, draft jsonb, subject text, recipients text[], give_up_seconds int, parked_id uuid, held boolean
+        originator_id uuid, draft jsonb, subject text, recipients text[], give_up_seconds int, parked_id uuid
       )) WITH ORDINALITY AS i (id, message_id, mail_number, server_tenant_id, server_id, alarm_id, originator_type,
-        originator_id, draft, subject, recipients, give_up_seconds, parked_id, held, place)
+        originator_id, draft, subject, recipients, give_up_seconds, parked_id, place)
     ), fresh AS (
       INSERT INTO delivery_key (tenant_id, message_id, node_id, mail_number, delivery_id)
       SELECT $1, message_id, $2, mail_number, id FROM input ON CONFLICT DO NOTHING RETURNING delivery_id
     ), inserted AS (
       INSERT INTO delivery (tenant_id, id, server_tenant_id, server_id, priority, give_up_at, alarm_id, originator_type,
-        originator_id, source, draft, subject, recipients, parked_id, held_until)
+        originator_id, source, draft, subject, recipients, parked_id)
       SELECT $1, i.id, i.server_tenant_id, i.server_id, $5, now() + make_interval(secs => coalesce(i.give_up_seconds,
         (SELECT (s.settings #>> '{defaults,giveUpAfterSeconds}')::int FROM mail_server s
-         WHERE s.tenant_id = i.server_tenant_id AND s.id = i.server_id), $7)), i.alarm_id,
-        i.originator_type, i.originator_id, $3, i.draft, i.subject, i.recipients, i.parked_id,
-        CASE WHEN i.held OR EXISTS (
-          -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small
-          SELECT FROM delivery e WHERE e.tenant_id IS NOT DISTINCT FROM $1 AND e.alarm_id = i.alarm_id AND e.state IN ('waiting', 'sending')
-            AND e.recipients && i.recipients
-        ) THEN now() + make_interval(secs => $6) END
+         WHERE s.tenant_id = i.server_tenant_id AND s.id = i.server_id), $6)), i.alarm_id,
+        i.originator_type, i.originator_id, $3, i.draft, i.subject, i.recipients, i.parked_id
       FROM input i JOIN fresh ON fresh.delivery_id = i.id
       ORDER BY i.place
-      RETURNING id, held_until IS NOT NULL AS held, server_tenant_id
+      RETURNING id, server_tenant_id
     ), counted AS (
       INSERT INTO system_mail_count (tenant_id, day, shard, mails)
       SELECT $1, (now() AT TIME ZONE 'UTC')::date, pg_backend_pid() % 16, count(*)
@@ -207,7 +180,7 @@ const INSERT = {
       DELETE FROM system_mail_count WHERE tenant_id = $1 AND day < (now() AT TIME ZONE 'UTC')::date - 7
         AND EXISTS (SELECT FROM inserted WHERE server_tenant_id <> $1)
     )
-    SELECT id, held FROM inserted`,
+    SELECT id FROM inserted`,
 };
 
 interface SettledRow {

@@ -167,7 +167,7 @@ export class Sender {
   async #letGo(): Promise<void> {
     try {
       while (this.#places.length > 0) {
-        const free = await this.parts.claims.letGo(this.#places.splice(0));
+        const free = await this.parts.claims.holds.letGo(this.#places.splice(0));
         if (free.length > 0) this.#came(free, []);
       }
     } catch (error) {

@@ -36,7 +36,7 @@ export class Sweep {
   async run(known: readonly string[]): Promise<void> {
     await this.claims.takeFromTheDead(known);
     while ((await this.#expire()) === EXPIRE_AT_ONCE);
-    await this.claims.letGoOverdue();
+    await this.claims.holds.letGoOverdue();
     await this.#count();
   }
 
