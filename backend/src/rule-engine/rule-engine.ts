@@ -39,7 +39,7 @@ const PACE: PaceOptions = {
   share: 0.4,
   saved: 8,
   large: 100,
-  busyMs: 80,
+  busyMs: 30,
 };
 
 /** One batch after the other, and the partitions that are claimed for it. */

@@ -39,7 +39,16 @@ const PRIORITY: Readonly<Record<MailPriority, Readonly<Record<string, string>>>>
 
 /** Derived, so that a mail keeps it whatever happens: `<delivery id@host of PUBLIC_URL>`. */
 export function messageIdOf(deliveryId: string, publicUrl: string): string {
-  return `<${deliveryId}@${new URL(publicUrl).hostname.replace(/[^A-Za-z0-9.-]/g, '')}>`;
+  return `<${deliveryId}@${hosts.get(publicUrl) ?? hostOf(publicUrl)}>`;
+}
+
+/** Read once: there is one PUBLIC_URL, and each mail asks for it. */
+const hosts = new Map<string, string>();
+
+function hostOf(publicUrl: string): string {
+  const host = new URL(publicUrl).hostname.replace(/[^A-Za-z0-9.-]/g, '');
+  hosts.set(publicUrl, host);
+  return host;
 }
 
 /** The bytes of a mail: the same mail over the same settings gives the same bytes, whenever they are made. */

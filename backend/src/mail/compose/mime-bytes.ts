@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { foldLines } from 'nodemailer/lib/mime-funcs';
+import { foldLines, hasLongerLines, isPlainText } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import { encode, wrap } from 'nodemailer/lib/qp';
 
@@ -68,9 +68,11 @@ function textMail(mail: MailToBuild): Buffer | null {
   return Buffer.from(`${header(mail, encoding)}\r\n\r\n${body}${body.endsWith('\n') ? '' : '\r\n'}`);
 }
 
-/** A boundary is given because nodemailer would draw a random one. */
-const encodingOf = (text: string): string =>
-  new MimeNode('text/plain', { baseBoundary: 'none' }).setContent(text).getTransferEncoding() || '7bit';
+/** As nodemailer chooses it; the boundary is given because it would draw a random one. */
+function encodingOf(text: string): string {
+  if (isPlainText(text) && !hasLongerLines(text, LINE_LENGTH)) return '7bit';
+  return new MimeNode('text/plain', { baseBoundary: 'none' }).setContent(text).getTransferEncoding() || '7bit';
+}
 
 /** Each field of a header, folded; of those that are a mail's own, the name. */
 type Frame = readonly (string | { readonly own: string })[];
@@ -81,7 +83,7 @@ function header(mail: MailToBuild, encoding: string): string {
   const own = new Map([
     ['Subject', names.encodeHeaderValue('Subject', mail.subject)],
     ['Message-ID', mail.messageId],
-    ['Date', names.encodeHeaderValue('Date', mail.date)],
+    ['Date', mail.date.toUTCString().replace('GMT', '+0000')], // RFC 5322 §3.3
     ['Content-Transfer-Encoding', encoding],
   ]);
   return frameOf(mail)
