@@ -8,6 +8,7 @@ import { serverKey, type TransportFactory } from '../transport/transport-factory
 import type { Claims } from './claims.js';
 import { DueGroups } from './due-groups.js';
 import type { ClaimedMail, ServerVersion, WaitingGroup, Want } from './delivery-rows.js';
+import { LettingGo } from './letting-go.js';
 import type { Lines } from './lines.js';
 import type { MailMetrics } from './mail-metrics.js';
 import type { MakeReady } from './make-ready.js';
@@ -64,8 +65,7 @@ export class Sender {
   #room = false;
   readonly #due = new DueGroups();
   #round: Promise<void> | undefined;
-  #places: HeldPlace[] = [];
-  #lettingGo: Promise<void> | undefined;
+  readonly #lettingGo: LettingGo;
   #timer: NodeJS.Timeout | undefined;
   #wakesAt: number | undefined;
   #sweeper: NodeJS.Timeout | undefined;
@@ -78,6 +78,11 @@ export class Sender {
     this.#settler = parts.settler(
       (batch, held) => this.#settled(batch, held),
       (error) => parts.log.error({ err: error }, 'What became of mails could not be written; it is tried again'),
+    );
+    this.#lettingGo = new LettingGo(
+      parts.claims.holds,
+      (groups) => this.#came(groups),
+      (error) => parts.log.error({ err: error }, 'Mails that were held could not be let go; the next sweep does it'),
     );
   }
 
@@ -94,7 +99,7 @@ export class Sender {
     clearTimeout(this.#timer);
     clearTimeout(this.#sweeper);
     await this.#round;
-    await this.#lettingGo;
+    await this.#lettingGo.ended();
     const lanes = [...this.#lanes.values()];
     await Promise.all(lanes.map((lane) => lane.loaded()));
     await Promise.all(lanes.map((lane) => this.#giveBack(lane)));
@@ -104,31 +109,34 @@ export class Sender {
   }
 
   /** There may be mails that no look at the outbox has seen. */
-  wake(held: readonly HeldPlace[] = []): void {
+  wake(): void {
     this.#news = true;
-    this.#lookAt(held);
+    this.#beginRound();
   }
 
   #hear({ held, came }: OutboxNews): void {
-    if (came === null) this.wake(held);
-    else this.#came(came, held);
+    this.#letGo(held);
+    if (came === null) this.wake();
+    else this.#came(came);
   }
 
   /** Where more waits than there is room for, a look would tell nothing new. */
-  #came(groups: readonly MailGroup[], held: readonly HeldPlace[]): void {
+  #came(groups: readonly MailGroup[]): void {
     const lanes = groups.map(({ server }) => this.#lane(server));
-    if (!this.#due.came(groups) || lanes.some((lane) => lane.failing)) this.wake(held);
-    else if (lanes.some((lane) => this.#hasRoom(lane))) this.#claimMore(held);
-    else if (held.length > 0) this.#lookAt(held);
+    if (!this.#due.came(groups) || lanes.some((lane) => lane.failing)) this.wake();
+    else if (lanes.some((lane) => this.#hasRoom(lane))) this.#claimMore();
   }
 
-  #claimMore(held: readonly HeldPlace[] = []): void {
+  #letGo(places: readonly HeldPlace[]): void {
+    if (this.#running) this.#lettingGo.add(places);
+  }
+
+  #claimMore(): void {
     this.#room = true;
-    this.#lookAt(held);
+    this.#beginRound();
   }
 
-  #lookAt(held: readonly HeldPlace[]): void {
-    this.#places.push(...held);
+  #beginRound(): void {
     this.#wanted = true;
     if (this.#running) this.#round ??= this.#rounds();
   }
@@ -151,7 +159,6 @@ export class Sender {
   async #oneRound(): Promise<void> {
     await this.parts.underWay.resolveDoubts(this.parts.instance.id);
     const { news, room } = this.#takeReasons();
-    if (this.#places.length > 0) this.#lettingGo ??= this.#letGo();
     if (!news && !room) return;
     this.#behind = this.#settler.waiting > MOST_UNWRITTEN;
     if (this.#behind) return;
@@ -161,20 +168,6 @@ export class Sender {
     if (await this.#goneElsewhere(groups)) return;
     const wants = await this.#withinRates(this.#plan(groups), groups);
     if (wants.length > 0) await this.#claim(wants, groups);
-  }
-
-  /** Not waited for: what was not held need not wait for what was. Forgets itself as `#rounds` does. */
-  async #letGo(): Promise<void> {
-    try {
-      while (this.#places.length > 0) {
-        const free = await this.parts.claims.holds.letGo(this.#places.splice(0));
-        if (free.length > 0) this.#came(free, []);
-      }
-    } catch (error) {
-      this.parts.log.error({ err: error }, 'Mails that were held could not be let go; the next sweep does it');
-    } finally {
-      this.#lettingGo = undefined;
-    }
   }
 
   #takeReasons(): { readonly news: boolean; readonly room: boolean } {
@@ -280,7 +273,8 @@ export class Sender {
     else await this.#loadOver(line, lane, open);
     if (suppressed.length === 0) return;
     lane.done(suppressed.length);
-    this.wake(freed);
+    this.#letGo(freed);
+    this.wake();
   }
 
   async #refuseAll(lane: ServerLane, mails: readonly ClaimedMail[], failure: MailFailure, revision: number) {
@@ -338,9 +332,8 @@ export class Sender {
 
   #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
     this.parts.underWay.forget(batch.map(({ mail }) => mail));
-    const news = this.#behind || batch.some(({ verdict }) => verdict.state === 'waiting');
-    if (news) this.wake(held);
-    else if (held.length > 0) this.#lookAt(held);
+    this.#letGo(held);
+    if (this.#behind || batch.some(({ verdict }) => verdict.state === 'waiting')) this.wake();
     this.#behind = false;
   }
 

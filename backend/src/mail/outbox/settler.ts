@@ -58,7 +58,7 @@ export class Settler {
   add(attempted: Attempted): void {
     this.#waiting.push(attempted);
     if (this.#waiting.length >= ENOUGH) this.#enough();
-    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    this.#running ??= this.#run();
   }
 
   /** Attempts that are not being written yet. */
@@ -71,17 +71,25 @@ export class Settler {
     while (this.#running !== undefined) await this.#running;
   }
 
+  /** Forgets itself with its last step: what is added right after begins a new one. */
   async #run(): Promise<void> {
     await Promise.resolve();
-    let most = MAX_BATCH;
-    while (this.#waiting.length > 0) {
-      await this.#itsTime();
-      const batch = this.#waiting.splice(0, most);
-      this.#pace.begun(batch.length, performance.now());
-      const written = await this.#tryToWrite(batch);
-      this.#pace.ended(performance.now());
-      most = written ? Math.min(MAX_BATCH, most * 2) : Math.max(1, Math.floor(batch.length / 2));
+    try {
+      let most = MAX_BATCH;
+      while (this.#waiting.length > 0) most = await this.#writeSome(most);
+    } finally {
+      this.#running = undefined;
     }
+  }
+
+  /** @returns how many to write at most the next time */
+  async #writeSome(most: number): Promise<number> {
+    await this.#itsTime();
+    const batch = this.#waiting.splice(0, most);
+    this.#pace.begun(batch.length, performance.now());
+    const written = await this.#tryToWrite(batch);
+    this.#pace.ended(performance.now());
+    return written ? Math.min(MAX_BATCH, most * 2) : Math.max(1, Math.floor(batch.length / 2));
   }
 
   async #itsTime(): Promise<void> {
