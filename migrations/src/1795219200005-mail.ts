@@ -21,8 +21,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `delivery` is one mail and what became of it. It is partitioned by time and dropped by partition, so what must stay
  * unique lives in `delivery_key`: the same message at the same node is the same mail, however often it is run.
- * `server_tenant_id` tells a tenant's own server from the system's. `held_until` is set while an earlier mail of the same
- * alarm to the same recipient is not settled: held rows are not in `delivery_due`, so that a claim never walks over them.
+ * `server_tenant_id` tells a tenant's own server from the system's. `held_until` is set when a mail's turn comes while an
+ * earlier one of its alarm to the same recipient is not settled: held rows are not in `delivery_due`, so no claim meets them twice.
  * `delivery_due` has the tenant before the time: a claim takes from each tenant in turn. `raw` is kept from the first
  * attempt on; `settled_at` is set in the five last states. `despite_mute`
  * tells that a person asked for this very mail, which then leaves although its alarm is muted. A mail of the system has `template`, `language` and its sealed `variables`

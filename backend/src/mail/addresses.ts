@@ -33,8 +33,9 @@ export function parseMailboxes(text: string): Parsed<readonly Mailbox[]> {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const result = parseList(text);
+  if (text.length > MAX_ADDRESS) return result;
   if (parsed.size >= MOST_KNOWN) parsed.clear();
-  if (text.length <= MAX_ADDRESS) parsed.set(text, result);
+  parsed.set(text, result);
   return result;
 }
 

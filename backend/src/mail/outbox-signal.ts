@@ -16,7 +16,7 @@ export interface MailGroup {
 }
 
 export interface OutboxNews {
-  /** To be looked at again: what holds a mail may have been settled while the mail was being written. */
+  /** Where what others wait for was settled by somebody else than the sender. */
   readonly held: readonly HeldPlace[];
   /** Where mails came that are due; null: nobody says, or there is other news. */
   readonly came: readonly MailGroup[] | null;

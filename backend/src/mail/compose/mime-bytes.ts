@@ -31,8 +31,9 @@ export interface MailToBuild {
 const LINE_LENGTH = 76;
 /** Longer texts are encoded in pieces, as nodemailer does it. */
 const MOST_CHARACTERS = 10_000;
-/** Of so many heads the header is kept. */
+/** Of so many heads the header is kept, of those that are no longer than that. */
 const MOST_FRAMES = 500;
+const LONGEST_HEAD = 2_000;
 
 /**
  * The bytes of a mail. A mail of one short text, as most alarms are, is put together from the header of the one before it;
@@ -99,8 +100,9 @@ function frameOf(mail: MailToBuild): Frame {
   const key = JSON.stringify(mail.head);
   const known = frames.get(key);
   if (known !== undefined) return known;
-  if (frames.size >= MOST_FRAMES) frames.clear();
   const frame = makeFrame(mail);
+  if (key.length > LONGEST_HEAD) return frame;
+  if (frames.size >= MOST_FRAMES) frames.clear();
   frames.set(key, frame);
   return frame;
 }

@@ -4,6 +4,7 @@ import type { EmailDraft } from '@signalpost/rule-nodes/runtime';
 import { LIVE_INSTANCES_SQL, type Database } from '../../db/index.js';
 import type { ServerRef } from '../servers/choose-server.js';
 import { moveAway } from './move-system-mails.js';
+import type { MailGroup } from '../outbox-signal.js';
 import { BLOCKED, HOLD_SECONDS, Holds, toGroup, type PlaceRow } from './holds.js';
 import type { ClaimedMail, DeliveryKey, SystemMailRef, ToClaim, WaitingGroup, Want } from './delivery-rows.js';
 
@@ -90,6 +91,14 @@ const PICK = {
     ) p`,
 };
 
+export interface Picked {
+  readonly mails: readonly ClaimedMail[];
+  /** Whose turn it is, blocked ones as well. */
+  readonly seen: readonly MailGroup[];
+  /** Where mails were let go meanwhile. */
+  readonly freed: readonly MailGroup[];
+}
+
 /** What the sender asks of the table `delivery` before it sends. */
 export class Claims {
   readonly holds: Holds;
@@ -115,16 +124,16 @@ export class Claims {
 
   /**
    * What is to be claimed next; nothing of servers that have other settings or another token by now than `groups` said, and
-   * nothing that an earlier mail of its alarm stands before: that is held from now on.
+   * nothing that an earlier mail of its alarm stands before: that is held from now on. Holds once, so that no alarm keeps others
+   * waiting, however fast its mails come; what is still blocked then, the next pick holds.
    * @param owner who is going to claim it
    */
-  async pick(wants: readonly Want[], owner: number): Promise<ClaimedMail[]> {
+  async pick(wants: readonly Want[], owner: number): Promise<Picked> {
     const rows = await this.#pickOnce(wants);
     const blocked = rows.filter((row) => row.blocked);
-    if (blocked.length === 0)
-      return rows.map((row) => toMail(row, owner)).sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
-    await this.holds.hold(blocked);
-    return this.pick(wants, owner);
+    if (blocked.length === 0) return picked(rows, owner, []);
+    const freed = await this.holds.hold(blocked);
+    return picked(await this.#pickOnce(wants), owner, freed);
   }
 
   #pickOnce(wants: readonly Want[]): Promise<MailRow[]> {
@@ -212,9 +221,15 @@ const CLAIM = {
       AS k (tenant_id, id, created_at, server_id, attempts, owner, message_id, raw)
     WHERE d.tenant_id = k.tenant_id AND d.id = k.id AND d.created_at = k.created_at
       AND d.state IS NOT DISTINCT FROM 'waiting' AND d.server_id IS NOT DISTINCT FROM k.server_id
-      AND d.attempts = k.attempts AND (d.raw IS NULL OR k.raw IS NULL)
+      AND d.attempts = k.attempts AND (d.raw IS NULL OR k.raw IS NULL) AND (d.held_until IS NULL) IS TRUE
     RETURNING d.id`,
 };
+
+function picked(rows: readonly MailRow[], owner: number, freed: readonly MailGroup[]): Picked {
+  const open = rows.filter((row) => !row.blocked).map((row) => toMail(row, owner));
+  const mails = open.sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
+  return { mails, seen: rows.map(toGroup), freed };
+}
 
 function toMail(row: MailRow, owner: number): ClaimedMail {
   const { originator_type: type, originator_id: originatorId } = row;

@@ -31,9 +31,9 @@ async function threeWaiting() {
   due.seen(seen);
   const claim = async (take: number) => {
     const wants = seen.map((group) => ({ ...group, take }));
-    const mails = await claims.pick(wants, instance.id);
+    const { mails, seen: came } = await claims.pick(wants, instance.id);
     await claims.claim(mails.map((mail) => ({ mail, kept: null })));
-    return { mails: mails.length, again: due.claimed(wants, mails) };
+    return { mails: mails.length, again: due.claimed(wants, came) };
   };
   return { serverId, seen, due, claim };
 }

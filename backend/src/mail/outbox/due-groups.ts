@@ -1,12 +1,12 @@
 import type { MailGroup } from '../outbox-signal.js';
 import { serverKey } from '../transport/transport-factory.js';
-import type { ClaimedMail, WaitingGroup, Want } from './delivery-rows.js';
+import type { WaitingGroup, Want } from './delivery-rows.js';
 
 /** After so long the outbox is looked at anew, whatever is known of it. */
 const KNOWN_FOR_MS = 1_000;
 
 /**
- * What the last look at the outbox found. As long as nothing new is told, further mails of the same groups are picked without
+ * What the last look at the outbox found. As long as nothing else is told, further mails of the same groups are picked without
  * another look: the pick itself finds out whether the servers are still those that were seen.
  */
 export class DueGroups {
@@ -34,11 +34,12 @@ export class DueGroups {
   }
 
   /**
-   * A group of which less came than was wanted has nothing more that is due.
+   * A group of which less was seen than was wanted has nothing more that is due.
+   * @param seen one for each mail whose turn it was
    * @returns whether to look again: there was one, and something may have come since the last look
    */
-  claimed(wants: readonly Want[], mails: readonly ClaimedMail[]): boolean {
-    const came = Map.groupBy(mails, groupKey);
+  claimed(wants: readonly Want[], seen: readonly MailGroup[]): boolean {
+    const came = Map.groupBy(seen, groupKey);
     const emptied = new Set(
       wants.filter((want) => (came.get(groupKey(want))?.length ?? 0) < want.take).map((want) => groupKey(want)),
     );

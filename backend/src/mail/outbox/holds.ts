@@ -10,7 +10,7 @@ export const BLOCKED = (seconds: string): string => `(
     SELECT FROM delivery e
     -- IS NOT DISTINCT FROM: so that only delivery_alarm serves it, whatever was planned while the table was small
     WHERE e.tenant_id IS NOT DISTINCT FROM d.tenant_id AND e.alarm_id = d.alarm_id AND e.state IN ('waiting', 'sending')
-      AND e.seq < d.seq AND e.recipients && d.recipients
+      AND e.seq < d.seq AND e.recipients && d.recipients OFFSET 0
   ))`;
 
 /** Where a mail waits, as a row says it. */
@@ -31,6 +31,7 @@ export const toGroup = (row: PlaceRow): MailGroup => ({
 export interface BlockedRow {
   readonly tenant_id: string;
   readonly alarm_id: string | null;
+  readonly seq: string;
 }
 
 /**
@@ -40,15 +41,19 @@ export interface BlockedRow {
 export class Holds {
   constructor(private readonly db: Database) {}
 
-  /** Holds all that is blocked of these mails' alarms: each alarm is met once, however many of its mails wait. */
-  async hold(blocked: readonly BlockedRow[]): Promise<void> {
-    const alarms = new Map(blocked.map((row) => [`${row.tenant_id} ${row.alarm_id}`, row]));
+  /**
+   * Holds all that is blocked of these mails' alarms: each alarm is met once, however many of its mails wait.
+   * @returns where those wait that could be let go again
+   */
+  async hold(blocked: readonly BlockedRow[]): Promise<MailGroup[]> {
+    const alarms = firstOfEachAlarm(blocked);
     const held = await this.db.query<HeldPlace>(HOLD, [
-      [...alarms.values()].map((row) => row.tenant_id),
-      [...alarms.values()].map((row) => row.alarm_id),
+      alarms.map((row) => row.tenant_id),
+      alarms.map((row) => row.alarm_id),
+      alarms.map((row) => row.seq),
       HOLD_SECONDS,
     ]);
-    await this.letGo(held); // what blocked them may have been settled meanwhile, and whoever settled it has seen no hold
+    return this.letGo(held); // what blocked them may have been settled meanwhile, and whoever settled it has seen no hold
   }
 
   /** Lets go the held mails that no earlier one stands before any more. @returns where each of them waits now */
@@ -75,15 +80,36 @@ export class Holds {
   }
 }
 
-/** Says of the state what `delivery_alarm` says: PostgreSQL might otherwise walk over all that waits, for each alarm. */
+/** Nothing of an alarm that stands before the first blocked one is looked at: it is held already, or its turn has come. */
+function firstOfEachAlarm(blocked: readonly BlockedRow[]): BlockedRow[] {
+  const first = new Map<string, BlockedRow>();
+  for (const row of blocked) {
+    const key = `${row.tenant_id} ${row.alarm_id}`;
+    const known = first.get(key);
+    if (known === undefined || BigInt(row.seq) < BigInt(known.seq)) first.set(key, row);
+  }
+  return [...first.values()];
+}
+
+/**
+ * Alarm by alarm (OFFSET 0), and the state said as `delivery_alarm` says it: PostgreSQL might otherwise walk over all that waits.
+ * It waits for nobody's lock: what is locked is held by the next pick, if it is still blocked.
+ */
 const HOLD = {
   name: 'outbox-hold',
   text: `
-    WITH held AS (
-      UPDATE delivery d SET held_until = d.created_at + make_interval(secs => $3)
-      FROM unnest($1::uuid[], $2::uuid[]) AS a (tenant_id, alarm_id)
-      WHERE d.tenant_id IS NOT DISTINCT FROM a.tenant_id AND d.alarm_id = a.alarm_id AND d.state IN ('waiting', 'sending')
-        AND d.state IS NOT DISTINCT FROM 'waiting' AND (d.held_until IS NULL) IS TRUE AND ${BLOCKED('$3')}
+    WITH found AS MATERIALIZED (
+      SELECT b.* FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS a (tenant_id, alarm_id, seq)
+      CROSS JOIN LATERAL (
+        SELECT d.tenant_id, d.id, d.created_at, d.alarm_id, d.recipients FROM delivery d
+        WHERE d.tenant_id IS NOT DISTINCT FROM a.tenant_id AND d.alarm_id = a.alarm_id AND d.seq >= a.seq
+          AND d.state IN ('waiting', 'sending') AND d.state IS NOT DISTINCT FROM 'waiting' AND (d.held_until IS NULL) IS TRUE
+          AND ${BLOCKED('$4')}
+        OFFSET 0 FOR UPDATE OF d SKIP LOCKED
+      ) b
+    ), held AS (
+      UPDATE delivery d SET held_until = d.created_at + make_interval(secs => $4) FROM found
+      WHERE d.tenant_id = found.tenant_id AND d.id = found.id AND d.created_at = found.created_at
       RETURNING d.tenant_id, d.alarm_id, d.recipients
     )
     SELECT DISTINCT held.tenant_id AS "tenantId", held.alarm_id AS "alarmId", r.address

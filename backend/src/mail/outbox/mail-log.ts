@@ -161,7 +161,7 @@ const CANCEL = `
     CASE WHEN originator_id IS NOT NULL THEN json_build_object('type', originator_type, 'id', originator_id) END AS originator`;
 
 const RETRY = `
-  UPDATE delivery SET state = 'waiting', settled_at = NULL, parked_id = NULL, failure = NULL, despite_mute = true, refused = '[]', next_attempt_at = now(),
+  UPDATE delivery SET state = 'waiting', settled_at = NULL, parked_id = NULL, held_until = NULL, failure = NULL, despite_mute = true, refused = '[]', next_attempt_at = now(),
     give_up_at = now() + (give_up_at - created_at), raw = CASE WHEN state IN ('expired', 'suppressed') OR accepted <> '{}' THEN raw END
   WHERE tenant_id = $1 AND id = $2 AND state IN ('refused', 'cancelled', 'expired', 'suppressed') AND draft IS NOT NULL
   RETURNING subject`;

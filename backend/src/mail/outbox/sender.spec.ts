@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 
 import { scripted, startSmtp } from '../smtp-servers.testing.js';
+import { Claims } from './claims.js';
 import { mailTo } from './mail-room.testing.js';
 import { failing, SenderSpec } from './sender.testing.js';
 
@@ -210,6 +211,25 @@ it('asks once when a sign-in is refused, and tells the others the same without a
   const rows = await spec.room.until(tenant, 'refused');
   expect(rows.every(({ failure }) => failure?.code === 'auth-refused')).toBe(true);
   expect(asked).toBe(1);
+});
+
+it('looks no more at what waits while more is known to wait than there is room for, and sends it all the same', async () => {
+  const answers: (() => void)[] = [];
+  const server = await spec.kept(
+    scripted({ DOT: (socket) => void answers.push(() => void socket.write('250 2.0.0 taken\r\n')) }),
+  );
+  const tenant = await spec.tenantOn(server.port, { maxConnections: 1 });
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now()); // what was seen is never too old
+  await spec.room.enqueue(tenant, ...Array.from({ length: 10 }, () => ({})));
+  await vi.waitUntil(() => answers.length === 1);
+  const look = vi.spyOn(Claims.prototype, 'groups');
+  const pick = vi.spyOn(Claims.prototype, 'pick');
+  for (let more = 0; more < 5; more++) await spec.room.enqueue(tenant, {});
+  expect([look.mock.calls, pick.mock.calls]).toEqual([[], []]);
+  vi.restoreAllMocks();
+  const answering = setInterval(() => answers.splice(0).forEach((answer) => answer()), 1);
+  expect(await spec.room.until(tenant, 'accepted')).toHaveLength(15);
+  clearInterval(answering);
 });
 
 it('stops in order: what is under way ends, the rest waits for the next start', async () => {

@@ -185,10 +185,11 @@ export class Sender {
   }
 
   async #claim(wants: readonly Want[], groups: readonly WaitingGroup[]): Promise<void> {
-    const mails = await this.parts.claims.pick(wants, this.parts.instance.id);
-    const again = this.#due.claimed(wants, mails);
+    const { mails, seen, freed } = await this.parts.claims.pick(wants, this.parts.instance.id);
+    const again = this.#due.claimed(wants, seen);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
-    if (again) this.wake();
+    if (freed.length > 0) this.#came(freed);
+    if (again || seen.length > mails.length) this.wake();
     else if (mails.length === 0) this.#wakeIn(AFTER_NOTHING_MS);
   }
 
@@ -333,7 +334,9 @@ export class Sender {
   #settled(batch: readonly Attempted[], held: readonly HeldPlace[]): void {
     this.parts.underWay.forget(batch.map(({ mail }) => mail));
     this.#letGo(held);
-    if (this.#behind || batch.some(({ verdict }) => verdict.state === 'waiting')) this.wake();
+    const putOff = batch.filter(({ verdict }) => verdict.state === 'waiting');
+    if (this.#behind || putOff.length > 0) this.wake();
+    if (putOff.length > 0) this.#wakeIn(Math.min(...putOff.map(({ verdict }) => verdict.nextInMs)));
     this.#behind = false;
   }
 

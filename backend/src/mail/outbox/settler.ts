@@ -183,7 +183,7 @@ const SETTLE = {
     ), done AS (
       UPDATE delivery d SET state = i.state, owner = NULL, attempts = d.attempts + 1,
         next_attempt_at = now() + make_interval(secs => i.next_in_ms / 1000), reply = i.reply, failure = i.failure,
-        accepted = i.accepted, refused = i.refused, settled_at = CASE WHEN i.state <> 'waiting' THEN now() END
+        accepted = i.accepted, refused = i.refused, held_until = NULL, settled_at = CASE WHEN i.state <> 'waiting' THEN now() END
       FROM input i
       WHERE d.tenant_id = i.tenant_id AND d.id = i.id AND d.created_at = i.created_at AND d.owner IS NOT DISTINCT FROM i.owner
       RETURNING d.tenant_id, d.id, d.attempts, i.server_revision, i.duration_ms, i.state = 'accepted', i.reply, i.failure

@@ -26,7 +26,7 @@ async function picked(count: number) {
   const claims = new Claims(db);
   const [group] = (await claims.groups()).filter((one) => one.tenantId === tenantId);
   const wants = [{ server, priority: 1, tenantId, version: group?.version ?? null, take: count }];
-  const pick = async (owner: number) => (await claims.pick(wants, owner)).map((mail) => ({ mail, kept: null }));
+  const pick = async (owner: number) => (await claims.pick(wants, owner)).mails.map((mail) => ({ mail, kept: null }));
   const states = async () => (await room.deliveries(tenantId)).map(({ state }) => state);
   return { claims, pick, states, room, tenantId };
 }
