@@ -25,12 +25,14 @@ function queryOf(sql: string | PreparedSql, values: readonly unknown[]): pg.Quer
   return Object.assign(new pg.Query(text, values as unknown[]), name); // pg does not write to the array
 }
 
-/** pg's types know a `Query` only as something whose events are heard; given a callback it is answered like any other statement. */
+type Answered<R extends Row> = (
+  query: pg.Query,
+  done: (error: Error | undefined, result: QueryResult<R>) => void,
+) => void;
+
 function answerTo<R extends Row>(connection: Pool | PoolClient, query: pg.Query): Promise<QueryResult<R>> {
-  type Answered = (query: pg.Query, done: (error: Error | undefined, result: QueryResult<R>) => void) => void;
+  const answered = connection.query as Answered<R>; // its types know a `Query` only as something whose events are heard
   return new Promise((resolve, reject) => {
-    (connection.query as Answered).call(connection, query, (error, result) =>
-      error ? reject(error) : resolve(result),
-    );
+    answered.call(connection, query, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }
