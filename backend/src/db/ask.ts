@@ -31,8 +31,8 @@ type Answered<R extends Row> = (
 ) => void;
 
 function answerTo<R extends Row>(connection: Pool | PoolClient, query: pg.Query): Promise<QueryResult<R>> {
-  const answered = connection.query as Answered<R>; // its types know a `Query` only as something whose events are heard
+  const answered = connection.query.bind(connection) as Answered<R>; // its types know a `Query` only as something whose events are heard
   return new Promise((resolve, reject) => {
-    answered.call(connection, query, (error, result) => (error ? reject(error) : resolve(result)));
+    answered(query, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }
