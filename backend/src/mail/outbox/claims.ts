@@ -95,6 +95,8 @@ export interface Picked {
   readonly mails: readonly ClaimedMail[];
   /** Whose turn it is, blocked ones as well. */
   readonly seen: readonly MailGroup[];
+  /** Some were held, so the next pick sees others. */
+  readonly held: boolean;
   /** Where mails were let go meanwhile. */
   readonly freed: readonly MailGroup[];
 }
@@ -131,9 +133,9 @@ export class Claims {
   async pick(wants: readonly Want[], owner: number): Promise<Picked> {
     const rows = await this.#pickOnce(wants);
     const blocked = rows.filter((row) => row.blocked);
-    if (blocked.length === 0) return picked(rows, owner, []);
-    const freed = await this.holds.hold(blocked);
-    return picked(await this.#pickOnce(wants), owner, freed);
+    if (blocked.length === 0) return { ...picked(rows, owner), held: false, freed: [] };
+    const { some: held, freed } = await this.holds.hold(blocked);
+    return { ...picked(await this.#pickOnce(wants), owner), held, freed };
   }
 
   #pickOnce(wants: readonly Want[]): Promise<MailRow[]> {
@@ -225,10 +227,10 @@ const CLAIM = {
     RETURNING d.id`,
 };
 
-function picked(rows: readonly MailRow[], owner: number, freed: readonly MailGroup[]): Picked {
+function picked(rows: readonly MailRow[], owner: number): Pick<Picked, 'mails' | 'seen'> {
   const open = rows.filter((row) => !row.blocked).map((row) => toMail(row, owner));
   const mails = open.sort((one, other) => Number(BigInt(one.seq) - BigInt(other.seq)));
-  return { mails, seen: rows.map(toGroup), freed };
+  return { mails, seen: rows.map(toGroup) };
 }
 
 function toMail(row: MailRow, owner: number): ClaimedMail {

@@ -43,9 +43,11 @@ export class Holds {
 
   /**
    * Holds all that is blocked of these mails' alarms: each alarm is met once, however many of its mails wait.
-   * @returns where those wait that could be let go again
+   * @returns whether any could be held (others may work on them), and where those wait that could be let go again
    */
-  async hold(blocked: readonly BlockedRow[]): Promise<MailGroup[]> {
+  async hold(
+    blocked: readonly BlockedRow[],
+  ): Promise<{ readonly some: boolean; readonly freed: readonly MailGroup[] }> {
     const alarms = firstOfEachAlarm(blocked);
     const held = await this.db.query<HeldPlace>(HOLD, [
       alarms.map((row) => row.tenant_id),
@@ -53,7 +55,8 @@ export class Holds {
       alarms.map((row) => row.seq),
       HOLD_SECONDS,
     ]);
-    return this.letGo(held); // what blocked them may have been settled meanwhile, and whoever settled it has seen no hold
+    const freed = await this.letGo(held); // what blocked them may have been settled meanwhile, and whoever settled it has seen no hold
+    return { some: held.length > 0, freed };
   }
 
   /** Lets go the held mails that no earlier one stands before any more. @returns where each of them waits now */

@@ -25,7 +25,7 @@ import { judge, type Verdict } from './verdict.js';
 /** Polling is only a fallback: commits of this process wake the sender, due retries have their own timer. */
 const SWEEP_EVERY_MS = 5_000;
 const AFTER_ERROR_MS = 1_000;
-/** What was seen went to another instance, or its server changed in between. */
+/** What was seen went to another instance, its server changed in between, or somebody works on what is to be held. */
 const AFTER_NOTHING_MS = 20;
 const NOT_SENT = { ok: false, reply: null, refused: [] } as const;
 
@@ -185,12 +185,12 @@ export class Sender {
   }
 
   async #claim(wants: readonly Want[], groups: readonly WaitingGroup[]): Promise<void> {
-    const { mails, seen, freed } = await this.parts.claims.pick(wants, this.parts.instance.id);
+    const { mails, seen, held, freed } = await this.parts.claims.pick(wants, this.parts.instance.id);
     const again = this.#due.claimed(wants, seen);
     for (const ofServer of Map.groupBy(mails, ({ server }) => serverKey(server)).values()) this.#load(ofServer, groups);
     if (freed.length > 0) this.#came(freed);
-    if (again || seen.length > mails.length) this.wake();
-    else if (mails.length === 0) this.#wakeIn(AFTER_NOTHING_MS);
+    if (again || held) this.wake();
+    else if (mails.length === 0 || seen.length > mails.length) this.#wakeIn(AFTER_NOTHING_MS);
   }
 
   #hasRoom(lane: ServerLane): boolean {
